@@ -1,0 +1,108 @@
+"""The settings page: preferences, consent, tokens."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.forms import CONSENT_TEXT, PreferencesForm, TokenForm
+from accounts.models import User
+from accounts.preferences import preferences_activate
+from accounts.selectors import tokens_valid
+from accounts.services import (
+    consent_give,
+    consent_withdraw,
+    preferences_update,
+    token_issue,
+    token_revoke,
+)
+
+
+def _person(request: HttpRequest) -> User:
+    return cast(User, request.user)  # login_required let nobody else in
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    form: PreferencesForm | None = None,
+    token_form: TokenForm | None = None,
+    secret: str = "",
+) -> HttpResponse:
+    user = _person(request)
+    initial = {"language": user.language, "time_zone": user.time_zone}
+    context = {
+        "form": form or PreferencesForm(initial=initial, current=user.time_zone),
+        "token_form": token_form or TokenForm(),
+        "tokens": tokens_valid(owner=user),
+        "secret": secret,
+        "consent_text": CONSENT_TEXT,
+        "token_days": settings.TOKEN_DAYS,
+    }
+    return render(request, "accounts/settings.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_settings(request: HttpRequest) -> HttpResponse:
+    """Show the settings; change language and time zone."""
+    if request.method != "POST":
+        return _page(request)
+    user = _person(request)
+    form = PreferencesForm(request.POST, current=user.time_zone)
+    if not form.is_valid():
+        return _page(request, form=form)
+    preferences_update(user=user, **form.cleaned_data)
+    preferences_activate(user=user)
+    messages.success(request, _("바꿨어요."))
+    response = redirect("account_settings")
+    # So that the login page still speaks this language after signing out.
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, user.language, max_age=365 * 24 * 3600, samesite="Lax"
+    )
+    return response
+
+
+@login_required
+@require_POST
+def consent_update(request: HttpRequest) -> HttpResponse:
+    """Give or withdraw the consent to face analysis."""
+    if request.POST.get("consent_face") == "yes":
+        consent_give(user=_person(request))
+        messages.success(request, _("이제 새 사진에서 기분을 읽어요."))
+    else:
+        consent_withdraw(user=_person(request))
+        messages.success(request, _("동의를 거뒀어요. 이제 얼굴을 읽지 않아요."))
+    return redirect("account_settings")
+
+
+@login_required
+@never_cache
+@require_POST
+def token_create(request: HttpRequest) -> HttpResponse:
+    """Make a token and show its secret, in this answer and nowhere else."""
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        return _page(request, token_form=form)
+    # No redirect: the secret would have to be kept somewhere until the next page.
+    _token, secret = token_issue(owner=_person(request), label=form.cleaned_data["label"])
+    return _page(request, secret=secret)
+
+
+@login_required
+@require_POST
+def token_revoke_view(request: HttpRequest, token_id: int) -> HttpResponse:
+    """Revoke one of one's own tokens."""
+    token = get_object_or_404(tokens_valid(owner=_person(request)), pk=token_id)
+    token_revoke(token=token)
+    messages.success(request, _("토큰을 없앴어요."))
+    return redirect("account_settings")

@@ -1,0 +1,21 @@
+"""Every address of the site."""
+
+from django.urls import include, path, register_converter
+
+from diary.converters import DateConverter, MonthConverter, YearConverter
+from diary.erasure import account_erase
+from diary.files import PhotoView, PieceView
+
+register_converter(DateConverter, "isodate")
+register_converter(YearConverter, "year")
+register_converter(MonthConverter, "month")
+
+urlpatterns = [
+    path("api/v1/", include("diary.api.urls")),
+    path("photos/<uuid:public_id>/", PhotoView.as_view(), name="photo"),
+    path("pieces/<int:song_id>/", PieceView.as_view(), name="piece"),
+    path("accounts/erase/", account_erase, name="account_erase"),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("diary.urls")),
+]

@@ -1,0 +1,154 @@
+"""What programs send and get; the contract of `/api/v1/`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from diary.models import MOOD_CHOICES, Entry, Reading
+from diary.services import NOTE_LENGTH
+from diary.songs import SongCard, song_cards
+from emotion.boxes import BOX_SOURCES
+from emotion.labels import KEYS
+
+
+class ProbabilitiesSerializer(serializers.Serializer[Any]):
+    """Six numbers that sum to 1, in this order."""
+
+    happy = serializers.FloatField(min_value=0, max_value=1)
+    anger = serializers.FloatField(min_value=0, max_value=1)
+    sad = serializers.FloatField(min_value=0, max_value=1)
+    anxiety = serializers.FloatField(min_value=0, max_value=1)
+    neutral = serializers.FloatField(min_value=0, max_value=1)
+    panic = serializers.FloatField(min_value=0, max_value=1)
+
+
+class FaceBoxInputSerializer(serializers.Serializer[Any]):
+    """A face, in pixels of the stored, upright photograph."""
+
+    x = serializers.FloatField()
+    y = serializers.FloatField()
+    width = serializers.FloatField(min_value=1)
+    height = serializers.FloatField(min_value=1)
+
+
+class FaceBoxSerializer(FaceBoxInputSerializer):
+    source = serializers.ChoiceField(choices=BOX_SOURCES)  # type: ignore[assignment]
+
+
+class ReadingSerializer(serializers.ModelSerializer[Reading]):
+    probabilities = serializers.SerializerMethodField()
+    valence = serializers.FloatField(read_only=True)
+    arousal = serializers.FloatField(read_only=True)
+    box = FaceBoxSerializer(read_only=True)
+
+    class Meta:
+        model = Reading
+        fields = ("dominant", "probabilities", "valence", "arousal", "model_version", "box")
+
+    @extend_schema_field(ProbabilitiesSerializer)
+    def get_probabilities(self, reading: Reading) -> dict[str, float]:
+        return dict(zip(KEYS, reading.probabilities, strict=True))
+
+
+class PlayerSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=("audio", "spotify", "search"))
+    src = serializers.CharField()
+
+
+class SongSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    artist = serializers.CharField()
+    reason = serializers.CharField()
+    player = serializers.SerializerMethodField()
+
+    @extend_schema_field(PlayerSerializer)
+    def get_player(self, card: SongCard) -> dict[str, str]:
+        return {"kind": card.player_kind, "src": card.src}
+
+
+class EntrySerializer(serializers.ModelSerializer[Entry]):
+    photo_url = serializers.SerializerMethodField()
+    reading = ReadingSerializer(source="reading_or_none", allow_null=True, read_only=True)
+    found_faces = FaceBoxSerializer(many=True, read_only=True)
+    songs = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Entry
+        fields = (
+            "date",
+            "state",
+            "failure_code",
+            "note",
+            "own_mood",
+            "photo_url",
+            "found_faces",
+            "reading",
+            "songs",
+        )
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_photo_url(self, entry: Entry) -> str | None:
+        return self.context["request"].build_absolute_uri(entry.photo_url) if entry.photo else None
+
+    @extend_schema_field(SongSerializer(many=True))
+    def get_songs(self, entry: Entry) -> Any:
+        return SongSerializer(song_cards(entry), many=True).data
+
+
+class EntryUploadSerializer(serializers.Serializer[Any]):
+    photo = serializers.FileField(
+        allow_empty_file=True,
+        error_messages={"required": _("사진이 없어요. 사진을 골라 주세요.")},
+    )
+    date = serializers.DateField(required=False)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=NOTE_LENGTH)
+    annotation = serializers.FileField(required=False, allow_empty_file=True)
+
+
+class EntryPatchSerializer(serializers.Serializer[Any]):
+    note = serializers.CharField(required=False, allow_blank=True, max_length=NOTE_LENGTH)
+    own_mood = serializers.ChoiceField(required=False, choices=MOOD_CHOICES, allow_blank=True)
+    face_box = FaceBoxInputSerializer(required=False)
+
+
+class CalendarDaySerializer(serializers.ModelSerializer[Entry]):
+    mood = serializers.ChoiceField(choices=MOOD_CHOICES, allow_null=True, read_only=True)
+
+    class Meta:
+        model = Entry
+        fields = ("date", "state", "mood")
+
+    def to_representation(self, entry: Entry) -> dict[str, Any]:
+        return {**super().to_representation(entry), "mood": entry.mood or None}
+
+
+class CalendarSerializer(serializers.Serializer[Any]):
+    days = CalendarDaySerializer(many=True)
+
+
+class MonthTrendSerializer(serializers.Serializer[Any]):
+    month = serializers.SerializerMethodField()
+    entries = serializers.IntegerField()
+    probabilities = serializers.SerializerMethodField()
+    valence = serializers.FloatField(allow_null=True)
+    arousal = serializers.FloatField(allow_null=True)
+
+    @extend_schema_field(serializers.RegexField(r"^\d{4}-\d{2}$"))
+    def get_month(self, trend: Any) -> str:
+        return f"{trend.month:%Y-%m}"
+
+    @extend_schema_field(ProbabilitiesSerializer(allow_null=True))
+    def get_probabilities(self, trend: Any) -> dict[str, float] | None:
+        return dict(zip(KEYS, trend.probabilities, strict=True)) if trend.entries else None
+
+
+class TrendsSerializer(serializers.Serializer[Any]):
+    months = MonthTrendSerializer(many=True)
+
+
+class EraseSerializer(serializers.Serializer[Any]):
+    password = serializers.CharField()

@@ -1,0 +1,197 @@
+"""The API of the diary: each view translates HTTP and calls one service or selector."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api import AccountMeView
+from accounts.models import User
+from accounts.people import signed_in
+from accounts.serializers import ErrorSerializer
+from diary import selectors, services
+from diary.api.serializers import (
+    CalendarSerializer,
+    EntryPatchSerializer,
+    EntrySerializer,
+    EntryUploadSerializer,
+    EraseSerializer,
+    TrendsSerializer,
+)
+from diary.errors import DiaryError
+from diary.models import Entry
+from diary.photos import photo_clean
+from diary.uploads import annotation_box
+
+TRENDS_MONTHS = 240
+REFUSED = OpenApiResponse(ErrorSerializer, description="Refused, with a code and a sentence.")
+UNKNOWN = OpenApiResponse(ErrorSerializer, description="There is no such entry of yours.")
+
+
+class _OwnerView(APIView):
+    throttle_scope = "read"
+
+    @property
+    def owner(self) -> User:
+        return signed_in(self.request)
+
+
+class EntryListView(_OwnerView):
+    """Where a day's photograph is handed in."""
+
+    parser_classes = [MultiPartParser]
+    throttle_scope = "upload"
+
+    @extend_schema(
+        operation_id="entry_upload",
+        request=EntryUploadSerializer,
+        responses={201: EntrySerializer, 400: REFUSED},
+    )
+    def post(self, request: Request) -> Response:
+        """Hand in a photograph; the day's older one is replaced and the reading queued."""
+        form = EntryUploadSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        data = form.validated_data
+        box = annotation_box(data.get("annotation"), photo_name=data["photo"].name)
+        entry = services.entry_upload(
+            owner=self.owner,
+            date=data.get("date") or self.owner.today(),
+            photo=photo_clean(data["photo"]),
+            given_box=box,
+            note=data.get("note"),
+        )
+        return _entry_response(request, self.owner, entry.date, status.HTTP_201_CREATED)
+
+
+class EntryView(_OwnerView):
+    """One day."""
+
+    parser_classes = [JSONParser]
+
+    @extend_schema(operation_id="entry_get", responses={200: EntrySerializer, 404: UNKNOWN})
+    def get(self, request: Request, date: dt.date) -> Response:
+        """Return a day."""
+        return _entry_response(request, self.owner, date)
+
+    @extend_schema(
+        operation_id="entry_write",
+        request=EntryPatchSerializer,
+        responses={200: EntrySerializer, 400: REFUSED, 404: UNKNOWN},
+    )
+    def patch(self, request: Request, date: dt.date) -> Response:
+        """Write the note or the mood by hand, or mark the face; a box queues a new reading.
+
+        A note or a mood makes a day that does not exist yet; a box needs a photograph.
+        """
+        form = EntryPatchSerializer(data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        data: dict[str, Any] = form.validated_data
+        if "face_box" in data:
+            entry = _entry(self.owner, date)
+            services.entry_mark_face(entry=entry, **data["face_box"])
+        if "note" in data or "own_mood" in data:
+            services.entry_write(
+                owner=self.owner,
+                date=date,
+                note=data.get("note"),
+                own_mood=data.get("own_mood"),
+            )
+        return _entry_response(request, self.owner, date)
+
+    @extend_schema(operation_id="entry_delete", responses={204: None, 404: UNKNOWN})
+    def delete(self, request: Request, date: dt.date) -> Response:
+        """Remove a day with everything in it."""
+        services.entry_delete(entry=_entry(self.owner, date))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class CalendarView(_OwnerView):
+    """A month at a glance."""
+
+    @extend_schema(operation_id="calendar", responses={200: CalendarSerializer, 400: REFUSED})
+    def get(self, request: Request, year: int, month: int) -> Response:
+        """Return the days of a month that have an entry."""
+        days = selectors.month_entries(owner=self.owner, year=year, month=month)
+        return Response(CalendarSerializer({"days": days}).data)
+
+
+class TrendsView(_OwnerView):
+    """Months side by side."""
+
+    @extend_schema(
+        operation_id="trends",
+        parameters=[
+            OpenApiParameter("from", str, required=True, description="YYYY-MM"),
+            OpenApiParameter("to", str, required=True, description="YYYY-MM"),
+        ],
+        responses={200: TrendsSerializer, 400: REFUSED},
+    )
+    def get(self, request: Request) -> Response:
+        """Return every month of the range with the mean of its days."""
+        first, last = (_month(request.query_params.get(name, "")) for name in ("from", "to"))
+        check_range(first, last)
+        months = selectors.trends_get(owner=self.owner, first=first, last=last)
+        return Response(TrendsSerializer({"months": months}).data)
+
+
+class AccountView(AccountMeView):
+    """One's own account; leaving takes the diary along."""
+
+    @extend_schema(
+        operation_id="account_erase",
+        request=EraseSerializer,
+        responses={204: None, 400: REFUSED},
+    )
+    def delete(self, request: Request) -> Response:
+        """Erase the account and everything of it."""
+        form = EraseSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        user = signed_in(request)
+        if not user.check_password(form.validated_data["password"]):
+            raise DiaryError("password", _("비밀번호가 맞지 않아요."))
+        services.owner_erase(owner=user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def check_range(first: dt.date, last: dt.date) -> None:
+    """Raise DiaryError for a range that is turned round or too long to be looked at."""
+    if first > last:
+        raise DiaryError("range_reversed", _("시작하는 달이 끝나는 달보다 늦어요."))
+    if (last.year - first.year) * 12 + last.month - first.month >= TRENDS_MONTHS:
+        raise DiaryError(
+            "range_too_long",
+            _("한 번에 %(limit)d달까지 볼 수 있어요.") % {"limit": TRENDS_MONTHS},
+        )
+
+
+def _month(text: str) -> dt.date:
+    try:
+        month = dt.datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 (a month has no zone)
+    except ValueError as error:
+        raise DiaryError("month_malformed", _("달은 2026-11처럼 적어 주세요.")) from error
+    if not 1970 <= month.year <= 9998:
+        raise DiaryError("month_malformed", _("달은 2026-11처럼 적어 주세요."))
+    return month
+
+
+def _entry(owner: User, date: dt.date) -> Entry:
+    entry = selectors.entry_get(owner=owner, date=date)
+    if entry is None:
+        raise Http404
+    return entry
+
+
+def _entry_response(
+    request: Request, owner: User, date: dt.date, code: int = status.HTTP_200_OK
+) -> Response:
+    entry = _entry(owner, date)
+    return Response(EntrySerializer(entry, context={"request": request}).data, status=code)

@@ -1,0 +1,86 @@
+"""Geometry of what pages draw: brush strokes, the window of a photograph, faces to tap.
+
+Pure functions of numbers; templates put the results into SVG attributes, so that a page needs
+no style attribute, which a strict content security policy forbids.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+STROKE_LENGTH, STROKE_HEIGHT = 240.0, 16.0
+POLAROID = 205 / 275
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One stroke of a brush as SVG paths: the wash, and the dry streaks in it."""
+
+    wash: str
+    streaks: str
+
+
+@dataclass(frozen=True)
+class Window:
+    """The part of a photograph that is shown, in its pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def brush_stroke(share: float, seed: int) -> Stroke:
+    """Draw a stroke that covers `share` (0 to 1) of STROKE_LENGTH; the same seed gives the same."""
+    length = max(3.0, min(1.0, share) * STROKE_LENGTH)
+    steps = max(2, round(length / 9))
+    xs = [length * i / steps for i in range(steps + 1)]
+    top = [(x, 2.2 + 1.7 * _noise(seed, i)) for i, x in enumerate(xs)]
+    bottom = [(x, 13.8 + 1.7 * _noise(seed + 50, i)) for i, x in enumerate(xs)]
+    # The brush lifts off unevenly: the right end is frayed.
+    fray = min(7.0, length / 4)
+    end = [(length - fray * (0.5 + 0.5 * _noise(seed + 9, i)), 2.5 + 2.8 * i) for i in range(1, 4)]
+    outline = [*top, *end, *reversed(bottom)]
+    wash = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in outline) + "Z"
+    streaks = "".join(
+        f"M{length * (0.45 + 0.12 * i):.1f} {4.6 + 3.1 * i:.1f}H{length - fray:.1f}"
+        for i in range(3)
+        if length > 26
+    )
+    return Stroke(wash, streaks)
+
+
+def photo_window(width: float, height: float, centre: tuple[float, float] | None = None) -> Window:
+    """Return the largest part of a photograph in a polaroid's shape, around `centre` if it can."""
+    x, y = centre or (width / 2, height / 2)
+    wide, high = min(width, height * POLAROID), min(height, width / POLAROID)
+    left = min(max(0.0, x - wide / 2), width - wide)
+    upper = min(max(0.0, y - high / 2), height - high)
+    return Window(round(left, 1), round(upper, 1), round(wide, 1), round(high, 1))
+
+
+def face_window(box: dict[str, float], width: float, height: float) -> Window:
+    """Return a square around a found face with some air, inside the photograph."""
+    side = min(1.6 * max(box["width"], box["height"]), width, height)
+    left = box["x"] + box["width"] / 2 - side / 2
+    upper = box["y"] + box["height"] / 2 - side / 2
+    return Window(
+        round(min(max(0.0, left), width - side), 1),
+        round(min(max(0.0, upper), height - side), 1),
+        round(side, 1),
+        round(side, 1),
+    )
+
+
+def box_start(width: float, height: float) -> Window:
+    """Return where a face most often is, as the box that a person begins with."""
+    high = round(0.4 * min(width, height))
+    wide = round(high * POLAROID)
+    return Window(round((width - wide) / 2), round((height - high) * 0.42), wide, high)
+
+
+def _noise(seed: int, index: int) -> float:
+    """Return a number from -1 to 1 that looks random and is always the same."""
+    value = math.sin(seed * 12.9898 + index * 78.233) * 43758.5453
+    return 2 * (value - math.floor(value)) - 1

@@ -1,0 +1,34 @@
+"""Leaving for good. It stands here because the diary's files go with the account."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from accounts.people import signed_in
+from diary.services import owner_erase
+
+
+@sensitive_post_parameters("password")
+@login_required
+@require_http_methods(["GET", "POST"])
+def account_erase(request: HttpRequest) -> HttpResponse:
+    """Ask for the password, then remove the person and everything of theirs."""
+    user = signed_in(request)
+    error = ""
+    if request.method == "POST":
+        if user.check_password(request.POST.get("password", "")):
+            owner = User.objects.get(pk=user.pk)
+            logout(request)
+            owner_erase(owner=owner)
+            messages.success(request, _("모두 지웠어요. 그동안 고마웠어요."))
+            return redirect("home")
+        error = _("비밀번호가 맞지 않아요.")
+    return render(request, "accounts/erase.html", {"error": error}, status=400 if error else 200)

@@ -1,0 +1,118 @@
+"""What a page may send: shapes and types only; what a day may hold is decided by the services."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from diary.models import MOOD_CHOICES
+
+LONGEST_RANGE_MONTHS = 120
+
+
+class PhotoForm(forms.Form):
+    """A photograph, and AI Hub's label file for who has one."""
+
+    photo = forms.FileField(
+        allow_empty_file=True,
+        error_messages={
+            "required": _("사진이 오지 않았어요. 사진을 찍거나 골라 주세요."),
+            "invalid": _("사진이 오지 않았어요. 사진을 찍거나 골라 주세요."),
+        },
+    )
+    annotation = forms.FileField(required=False, allow_empty_file=True)
+
+
+class WriteForm(forms.Form):
+    """A note, a mood said by hand, or both; a field that was not sent stays None."""
+
+    note = forms.CharField(required=False, strip=False)
+    own_mood = forms.ChoiceField(
+        required=False,
+        choices=[("", ""), *MOOD_CHOICES],
+        error_messages={"invalid_choice": _("모르는 기분이에요. 여섯 가운데 하나를 골라 주세요.")},
+    )
+
+    def sent(self, name: str) -> str | None:
+        """Return the field's value, or None where the page did not send it."""
+        return self.cleaned_data[name] if name in self.data else None
+
+    def clean_note(self) -> str:
+        # Browsers send CRLF; a note is kept as it was typed.
+        return str(self.cleaned_data["note"]).replace("\r\n", "\n")
+
+
+class FaceForm(forms.Form):
+    """Where the face is: one of the faces that were found, or a box in pixels of the photograph."""
+
+    face = forms.IntegerField(required=False, min_value=0)
+    x = forms.FloatField(required=False)
+    y = forms.FloatField(required=False)
+    width = forms.FloatField(required=False)
+    height = forms.FloatField(required=False)
+
+    def box(self, found: list[dict[str, float]]) -> tuple[float, float, float, float] | None:
+        """Return (x, y, width, height), or None where the form names no face."""
+        face = self.cleaned_data.get("face")
+        if face is not None:
+            if face >= len(found):
+                return None
+            one = found[face]
+            return one["x"], one["y"], one["width"], one["height"]
+        sides = [self.cleaned_data.get(side) for side in ("x", "y", "width", "height")]
+        if any(side is None or not math.isfinite(side) for side in sides):
+            return None
+        x, y, width, height = (float(side) for side in sides if side is not None)
+        return x, y, width, height
+
+
+class MonthField(forms.CharField):
+    """A month as browsers send it, `2026-11`; cleans to its first day."""
+
+    def to_python(self, value: Any) -> dt.date | None:  # type: ignore[override]
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return dt.datetime.strptime(text, "%Y-%m").date()
+        except ValueError as error:
+            raise forms.ValidationError(
+                _("달은 2026-11처럼 적어 주세요."), "invalid_month"
+            ) from error
+
+
+class RangeForm(forms.Form):
+    """From which month to which; `usual` is meant where a month is left out.
+
+    The usual last month is the present one, and no later one is shown.
+    """
+
+    def __init__(self, *args: Any, usual: tuple[dt.date, dt.date], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # `from` is what the address says, and no name for a Python attribute.
+        self.fields["from"] = MonthField(required=False)
+        self.fields["to"] = MonthField(required=False)
+        self.usual_first, self.usual_last = usual
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        last = cleaned["to"] = cleaned.get("to") or self.usual_last
+        first = cleaned["from"] = cleaned.get("from") or min(self.usual_first, last)
+        if first > last:
+            raise forms.ValidationError(
+                _("첫 달이 마지막 달보다 늦어요. 두 달을 바꾸어 보세요."), "range_reversed"
+            )
+        if first > self.usual_last:
+            raise forms.ValidationError(_("아직 오지 않은 달이에요."), "range_in_future")
+        last = cleaned["to"] = min(last, self.usual_last)
+        if (last.year - first.year) * 12 + last.month - first.month >= LONGEST_RANGE_MONTHS:
+            raise forms.ValidationError(
+                _("한 번에 열 해까지 볼 수 있어요. 더 짧게 골라 주세요."), "range_too_long"
+            )
+        return cleaned

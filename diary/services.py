@@ -1,0 +1,220 @@
+"""Writes of the book that a person asks for. What the worker writes is in `diary.readings`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.services import account_erase
+from diary.errors import DiaryError
+from diary.storage import files_delete_on_commit
+from diary.models import Entry, EntrySong, Reading
+from diary.photos import CleanPhoto
+from diary.songs import songs_replace
+from emotion.boxes import FaceBox
+from emotion.labels import BY_KEY
+
+NOTE_LENGTH = 10_000
+FIRST_DATE = dt.date(1970, 1, 1)
+
+
+def entry_upload(
+    *,
+    owner: User,
+    date: dt.date,
+    photo: CleanPhoto,
+    given_box: FaceBox | None = None,
+    note: str | None = None,
+) -> Entry:
+    """Keep a photograph as that day's and queue its reading; the day's older one goes.
+
+    `given_box` is in pixels of the original upright photograph. Without the owner's consent to
+    face analysis the photograph is kept and nobody reads it. Raises DiaryError.
+    """
+    _check_date(owner, date)
+    note = _check_note(note)
+    box = given_box.scaled(photo.scale) if given_box else None
+    if box:
+        _check_box(box, photo.width, photo.height)
+    key = default_storage.save(
+        Entry._meta.get_field("photo").generate_filename(Entry(), "photo.jpg"),
+        ContentFile(photo.jpeg),
+    )
+    try:
+        with transaction.atomic():
+            entry = _entry_of_day(owner, date)
+            files_delete_on_commit([entry.photo.name])
+            entry.photo.name = key
+            entry.photo_width, entry.photo_height = photo.width, photo.height
+            entry.given_box = _box_json(box) if box else None
+            if note is not None:
+                entry.note = note
+            _queue(entry, owner)
+    except BaseException:
+        # The row does not name the new file, so nobody else would ever remove it.
+        default_storage.delete(key)
+        raise
+    return entry
+
+
+def entry_write(
+    *,
+    owner: User,
+    date: dt.date,
+    note: str | None = None,
+    own_mood: str | None = None,
+) -> Entry:
+    """Write a day by hand; None leaves a field as it is, "" clears it. Raises DiaryError."""
+    _check_date(owner, date)
+    note = _check_note(note)
+    if own_mood and own_mood not in BY_KEY:
+        raise DiaryError("mood_unknown", _("모르는 기분이에요. 여섯 가운데 하나를 골라 주세요."))
+    with transaction.atomic():
+        entry = _entry_of_day(owner, date)
+        if note is not None:
+            entry.note = note
+        said_anew = own_mood is not None and own_mood != entry.own_mood
+        if said_anew:
+            entry.own_mood = own_mood or ""
+        entry.save()
+        if said_anew and not entry.is_waiting:
+            # The person's word wins: the songs say the same. A waiting entry gets its songs
+            # when it has been read.
+            songs_replace(entry=entry)
+    return entry
+
+
+def entry_mark_face(*, entry: Entry, x: float, y: float, width: float, height: float) -> Entry:
+    """Read the day's photograph again at a box that the person chose. Raises DiaryError."""
+    box = FaceBox(x, y, width, height, "person")
+    if not entry.photo:
+        raise DiaryError("no_photo", _("이날에는 사진이 없어요. 먼저 사진을 올려 주세요."))
+    if not entry.owner.consents_to_faces:
+        raise DiaryError(
+            "no_consent", _("얼굴 분석에 동의하지 않았어요. 설정에서 동의하면 읽을 수 있어요.")
+        )
+    _check_box(box, entry.photo_width or 0, entry.photo_height or 0)
+    return _read_again(entry, _box_json(box))
+
+
+def entry_read_again(*, entry: Entry) -> Entry:
+    """Queue the photograph once more, as after a failure. Raises DiaryError."""
+    if not entry.photo:
+        raise DiaryError("no_photo", _("이날에는 사진이 없어요. 먼저 사진을 올려 주세요."))
+    return _read_again(entry, entry.given_box)
+
+
+def entry_delete(*, entry: Entry) -> None:
+    """Remove a day with its photograph, its reading and its songs."""
+    with transaction.atomic():
+        entry = Entry.objects.select_for_update().get(pk=entry.pk)
+        files_delete_on_commit([entry.photo.name, *_audio_names(Entry.objects.filter(pk=entry.pk))])
+        entry.delete()
+
+
+def owner_erase(*, owner: User) -> None:
+    """Remove a person: rows, photographs, pieces, tokens, sessions.
+
+    Work that is still queued finds no row and leaves.
+    """
+    with transaction.atomic():
+        entries = Entry.objects.filter(owner=owner)
+        photos = list(entries.exclude(photo="").values_list("photo", flat=True))
+        files_delete_on_commit([*photos, *_audio_names(entries)])
+        account_erase(user=owner)
+
+
+def _entry_of_day(owner: User, date: dt.date) -> Entry:
+    Entry.objects.get_or_create(owner=owner, date=date)
+    return Entry.objects.select_for_update().get(owner=owner, date=date)
+
+
+def _read_again(entry: Entry, given_box: dict[str, float | str] | None) -> Entry:
+    with transaction.atomic():
+        entry = Entry.objects.select_for_update().get(pk=entry.pk)
+        entry.given_box = given_box
+        _queue(entry, entry.owner)
+    return entry
+
+
+def _queue(entry: Entry, owner: User) -> None:
+    """Forget what was read and wait; a worker at the old photograph loses its claim."""
+    Reading.objects.filter(entry=entry).delete()
+    entry._state.fields_cache.pop("reading", None)
+    files_delete_on_commit(_audio_names(Entry.objects.filter(pk=entry.pk)))
+    EntrySong.objects.filter(entry=entry).delete()
+    entry.claim = entry.lease_until = None
+    entry.attempts, entry.failure_code, entry.found_faces = 0, "", []
+    if owner.consents_to_faces:
+        entry.state, entry.queued_at = Entry.State.QUEUED, timezone.now()
+        entry.save()
+        _send_on_commit(entry.pk)
+        return
+    entry.state, entry.queued_at = Entry.State.READY, None
+    entry.save()
+    if entry.own_mood:
+        songs_replace(entry=entry)
+
+
+def _send_on_commit(entry_id: int) -> None:
+    from diary.tasks import read_entry, send
+
+    transaction.on_commit(lambda: send(read_entry, entry_id))
+
+
+def _audio_names(entries: QuerySet[Entry]) -> list[str]:
+    songs = EntrySong.objects.filter(entry__in=entries).exclude(audio="")
+    return list(songs.values_list("audio", flat=True))
+
+
+def _box_json(box: FaceBox) -> dict[str, float | str]:
+    return {
+        "x": box.x,
+        "y": box.y,
+        "width": box.width,
+        "height": box.height,
+        "source": box.source,
+    }
+
+
+def _check_date(owner: User, date: dt.date) -> None:
+    if date > owner.today():
+        raise DiaryError(
+            "future_date", _("아직 오지 않은 날이에요. 오늘이나 지난날을 골라 주세요.")
+        )
+    if date < FIRST_DATE:
+        raise DiaryError("date_too_early", _("1970년보다 앞선 날은 적을 수 없어요."))
+
+
+def _check_note(note: str | None) -> str | None:
+    if note is None:
+        return None
+    if len(note) > NOTE_LENGTH:
+        raise DiaryError(
+            "note_too_long",
+            _("글이 %(limit)d자보다 길어요. 조금 줄여 주세요.") % {"limit": NOTE_LENGTH},
+        )
+    # PostgreSQL cannot store the null character.
+    return note.replace("\x00", "")
+
+
+def _check_box(box: FaceBox, width: int, height: int) -> None:
+    sides = (box.x, box.y, box.width, box.height)
+    if not all(math.isfinite(side) for side in sides):
+        raise DiaryError("box_outside", _("얼굴 상자의 값이 올바르지 않아요."))
+    across = min(box.x + box.width, width) - max(box.x, 0)
+    down = min(box.y + box.height, height) - max(box.y, 0)
+    if box.width < 16 or box.height < 16 or across < box.width / 2 or down < box.height / 2:
+        raise DiaryError(
+            "box_outside",
+            _("얼굴 상자가 사진을 벗어났거나 너무 작아요. 얼굴에 맞게 다시 그려 주세요."),
+        )
