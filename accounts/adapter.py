@@ -44,12 +44,16 @@ class AccountAdapter(DefaultAccountAdapter):
         self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
     ) -> User:
         """Save who signs up; of two requests at once (a double click) the second goes to login."""
+        # Hashes the password, which takes a tenth of a second: no transaction holds a lock yet.
+        super().save_user(request, user, form, commit=False)
+        if not commit:
+            return user
         try:
             with transaction.atomic():
-                saved: User = super().save_user(request, user, form, commit)
+                user.save()
         except IntegrityError as error:
             raise ImmediateHttpResponse(redirect("account_login")) from error
-        return saved
+        return user
 
     def set_password(self, user: User, password: str) -> None:
         """Set a new password, which ends every token as it ends every other session."""

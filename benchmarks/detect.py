@@ -31,9 +31,9 @@ Picture = NDArray[np.uint8]
 Detector = Callable[[Picture], list[FaceBox]]
 SEED = 20261120
 WITHOUT_FACES = (
-    ["brick", "cell", "chelsea", "clock", "coffee", "coins", "colorwheel", "grass", "gravel"]
-    + ["horse", "hubble_deep_field", "immunohistochemistry", "moon", "page", "retina", "rocket"]
-    + ["text"]
+    *("brick", "cell", "chelsea", "clock", "coffee", "coins", "colorwheel", "grass", "gravel"),
+    *("horse", "hubble_deep_field", "immunohistochemistry", "moon", "page", "retina", "rocket"),
+    "text",
 )
 
 

@@ -33,20 +33,20 @@ class Window:
 
 def brush_stroke(share: float, seed: int) -> Stroke:
     """Draw a stroke that covers `share` (0 to 1) of STROKE_LENGTH; the same seed gives the same."""
-    length = max(3.0, min(1.0, share) * STROKE_LENGTH)
-    steps = max(2, round(length / 9))
-    xs = [length * i / steps for i in range(steps + 1)]
-    top = [(x, 2.2 + 1.7 * _noise(seed, i)) for i, x in enumerate(xs)]
-    bottom = [(x, 13.8 + 1.7 * _noise(seed + 50, i)) for i, x in enumerate(xs)]
+    length = max(4.0, min(1.0, share) * STROKE_LENGTH)
+    steps = max(2, round(length / 16))
     # The brush lifts off unevenly: the right end is frayed.
-    fray = min(7.0, length / 4)
-    end = [(length - fray * (0.5 + 0.5 * _noise(seed + 9, i)), 2.5 + 2.8 * i) for i in range(1, 4)]
-    outline = [*top, *end, *reversed(bottom)]
-    wash = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in outline) + "Z"
+    fray = min(6.0, length / 5)
+    xs = [(length - fray) * i / steps for i in range(steps + 1)]
+    top = [(x, 2.4 + 1.1 * _noise(seed, i)) for i, x in enumerate(xs)]
+    bottom = [(x, 13.6 + 1.1 * _noise(seed + 50, i)) for i, x in enumerate(xs)]
+    end = [(length - fray * (i % 2) * 0.8, 3.5 + 3.0 * i) for i in range(4)]
+    wash = f"M{_point(top[0])}{_curve(top)}L{'L'.join(map(_point, end))}"
+    wash += f"L{_point(bottom[-1])}{_curve(bottom[::-1])}Q-1.6 8 {_point(top[0])}Z"
     streaks = "".join(
-        f"M{length * (0.45 + 0.12 * i):.1f} {4.6 + 3.1 * i:.1f}H{length - fray:.1f}"
+        f"M{length * (0.5 + 0.13 * i):.1f} {5.2 + 2.8 * i:.1f}L{length - fray:.1f} {5.0 + 2.9 * i:.1f}"
         for i in range(3)
-        if length > 26
+        if length > 40
     )
     return Stroke(wash, streaks)
 
@@ -78,6 +78,19 @@ def box_start(width: float, height: float) -> Window:
     high = round(0.4 * min(width, height))
     wide = round(high * POLAROID)
     return Window(round((width - wide) / 2), round((height - high) * 0.42), wide, high)
+
+
+def _point(point: tuple[float, float]) -> str:
+    return f"{point[0]:.1f} {point[1]:.1f}"
+
+
+def _curve(points: list[tuple[float, float]]) -> str:
+    """Go softly through the points: each is the handle of a curve between two middles."""
+    middles = [
+        ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in zip(points, points[1:], strict=False)
+    ]
+    curves = [f"Q{_point(a)} {_point(m)}" for a, m in zip(points, middles, strict=False)]
+    return "".join(curves) + f"L{_point(points[-1])}"
 
 
 def _noise(seed: int, index: int) -> float:

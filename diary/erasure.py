@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +18,18 @@ from accounts.people import signed_in
 from diary.services import owner_erase
 
 
+def password_refused(request: HttpRequest, user: User, password: str) -> str:
+    """Return why the password does not open the door, or "".
+
+    Wrong ones count as wrong logins do, so that this is no way round their limit.
+    """
+    try:
+        right = get_adapter(request).reauthenticate(user, password)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return "" if right else _("비밀번호가 맞지 않아요.")
+
+
 @sensitive_post_parameters("password")
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -24,11 +38,11 @@ def account_erase(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     error = ""
     if request.method == "POST":
-        if user.check_password(request.POST.get("password", "")):
+        error = password_refused(request, user, request.POST.get("password", ""))
+        if not error:
             owner = User.objects.get(pk=user.pk)
             logout(request)
             owner_erase(owner=owner)
             messages.success(request, _("모두 지웠어요. 그동안 고마웠어요."))
             return redirect("home")
-        error = _("비밀번호가 맞지 않아요.")
     return render(request, "accounts/erase.html", {"error": error}, status=400 if error else 200)

@@ -75,8 +75,6 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     owner = request.user
     assert isinstance(owner, User)
     today = owner.today()
-    if not (1 <= month <= 12 and services.FIRST_DATE.year <= year <= today.year):
-        raise Http404
     first = dt.date(year, month, 1)
     if first > today:
         raise Http404

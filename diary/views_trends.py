@@ -22,6 +22,8 @@ from emotion.labels import KEYS
 # A month with fewer days than this is shown, and said to be too little to speak of.
 ENOUGH_DAYS = 10
 LABELS = 6
+# The line's scale: half of what is possible at least, so that a calm year is not drawn as a wild one.
+LEAST_SCALE = 0.5
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,15 @@ def trends(request: HttpRequest) -> HttpResponse:
     form = RangeForm(request.GET, usual=usual)
     is_good = form.is_valid()
     first, last = (form.cleaned_data["from"], form.cleaned_data["to"]) if is_good else usual
-    rows = trend_rows(selectors.trends_get(owner=owner, first=first, last=last)) if is_good else []
+    months = selectors.trends_get(owner=owner, first=first, last=last) if is_good else []
+    rows = trend_rows(months)
     context = {
         "error": "" if is_good else str(next(iter(form.errors.values()))[0]),
         "first": first,
         "last": last,
         "this_month": usual[1],
         "rows": rows,
+        "scale": line_scale(months),
         "segments": line_segments(rows),
         "total": sum(row.trend.entries for row in rows),
         "has_thin": any(row.is_thin for row in rows),
@@ -86,17 +90,23 @@ def trends(request: HttpRequest) -> HttpResponse:
 def trend_rows(months: Sequence[MonthTrend]) -> list[Row]:
     """Place every month on the page."""
     every = -(-len(months) // LABELS)
+    scale = line_scale(months)
     return [
         Row(
             trend=month,
             parts=_parts(month.probabilities),
             is_thin=0 < month.entries < ENOUGH_DAYS,
             x=round(100 * (index + 0.5) / len(months), 2),
-            y=None if month.valence is None else round(50 - 44 * month.valence, 2),
+            y=None if month.valence is None else round(50 - 44 * month.valence / scale, 2),
             is_labelled=index % every == 0,
         )
         for index, month in enumerate(months)
     ]
+
+
+def line_scale(months: Sequence[MonthTrend]) -> float:
+    """Return the valence at the line's upper end; its lower end is the same, negative."""
+    return max([LEAST_SCALE, *(abs(month.valence or 0) for month in months)])
 
 
 def line_segments(rows: Sequence[Row]) -> list[Segment]:
@@ -123,7 +133,7 @@ def trend_summary(rows: Sequence[Row]) -> str:
     worst = min(solid, key=lambda row: row.trend.valence or 0)
     if (best.trend.valence or 0) - (worst.trend.valence or 0) < 0.1:
         return _("달마다 크게 다르지 않은, 고른 날들이었어요.")
-    return _("%(best)s 가장 밝았고, %(worst)s 가장 무거웠어요.") % {
+    return _("%(best)s이 가장 밝았고, %(worst)s이 가장 무거웠어요.") % {
         "best": month_title(best.trend.month),
         "worst": month_title(worst.trend.month),
     }

@@ -64,6 +64,12 @@ def month_name(date: dt.date) -> str:
     return date_format(date, pgettext("날짜 모양", "n월"))
 
 
+def weekday_name(date: dt.date) -> str:
+    """Return the shortest name of the date's weekday."""
+    # Django's Korean abbreviations are the full names.
+    return date_format(date, "l")[0] if _is_korean() else date_format(date, "D")
+
+
 def particle(word: str, kind: str) -> str:
     """Return `word` with the Korean particle `가` or `와` in the shape that its last sound asks for.
 

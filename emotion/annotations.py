@@ -76,7 +76,7 @@ def _read_records(data: bytes) -> list[Mapping[str, Any]]:
     else:
         raise AnnotationError("annotation_unreadable", "the label file is neither UTF-8 nor CP949")
     records = content if isinstance(content, list) else [content]
-    usable = [record for record in records if isinstance(record, dict)]
+    usable: list[Mapping[str, Any]] = [record for record in records if isinstance(record, dict)]
     if records and not usable:
         raise AnnotationError("annotation_unreadable", "the label file holds no records")
     return usable

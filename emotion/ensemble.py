@@ -104,7 +104,7 @@ def _convert(model_dir: Path, out_dir: Path, say: Callable[[str], None]) -> None
     command += [str(model_dir.resolve()), str(out_dir.resolve())]
     tail: deque[str] = deque(maxlen=3)
     with tempfile.TemporaryFile("w+") as errors:
-        with subprocess.Popen(
+        with subprocess.Popen(  # noqa: S603 - our own module, no shell
             command,
             cwd=ROOT,
             env=environment,

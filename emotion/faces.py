@@ -118,7 +118,7 @@ def face_crop(image: NDArray[np.uint8], box: FaceBox) -> NDArray[np.uint8]:
     cut = image[max(top, 0) : min(bottom, height), max(left, 0) : min(right, width)]
     outside = (max(-top, 0), max(bottom - height, 0), max(-left, 0), max(right - width, 0))
     if any(outside):
-        cut = cv2.copyMakeBorder(cut, *outside, cv2.BORDER_REPLICATE)
+        cut = np.asarray(cv2.copyMakeBorder(cut, *outside, cv2.BORDER_REPLICATE), np.uint8)
     shrinks = frame_height > INPUT_SIZE[0]
     method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
     return np.asarray(

@@ -13,12 +13,14 @@ import os
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from emotion.labels import KEYS
-from emotion.manifest import Manifest, Member, read_manifest
+from emotion.manifest import Manifest, read_manifest
 from emotion.networks import CAFFE_MEAN_BGR
 
 if TYPE_CHECKING:
@@ -82,41 +84,51 @@ def _value_in_float32(key: str, value: Any) -> Any:
 
 def join_graphs(manifest: Manifest, graphs: list[openvino.Model]) -> openvino.Model:
     """Put preprocessing before, and the weighted, tempered mean behind, the members' graphs."""
-    import numpy as np
     import openvino
     from openvino import opset13 as ops
 
-    def constant(values: Any) -> Any:
-        return ops.constant(np.asarray(values, np.float32))
-
-    face = ops.parameter([1, manifest.height, manifest.width, 3], np.float32, name="face")
+    shape = [1, manifest.height, manifest.width, 3]
+    face = ops.parameter(shape, np.float32, name="face")
+    face.output(0).set_names({"face"})
     moods = []
     for member, graph in zip(manifest.members, graphs, strict=True):
-        graph.reshape([1, manifest.height, manifest.width, 3])
+        graph.reshape(shape)
         (entry,) = graph.get_parameters()
-        entry.output(0).replace(_preprocess(member, face, ops, constant).output(0))
+        entry.output(0).replace(_preprocess(member.preprocessing, face).output(0))
         (result,) = graph.get_results()
-        moods.append(ops.unsqueeze(result.input_value(0), ops.constant(np.int64([1]))))
+        moods.append(ops.unsqueeze(result.input_value(0), _integers([1])))
     members = ops.concat(moods, axis=1)
-    weights = constant([member.weight for member in manifest.members]).output(0)
-    weights = ops.reshape(weights, ops.constant(np.int64([1, -1, 1])), special_zero=False)
-    axis = ops.constant(np.int64([1]))
-    mixture = ops.reduce_sum(ops.multiply(members, weights), axis, keep_dims=False)
-    tempered = ops.power(mixture, constant(1.0 / manifest.temperature))
-    answer = ops.divide(tempered, ops.reduce_sum(tempered, axis, keep_dims=True))
+    weights = _floats([member.weight for member in manifest.members])
+    weighted = ops.multiply(members, ops.unsqueeze(weights, _integers([0, 2])))
+    mixture = ops.reduce_sum(weighted, _integers([1]), keep_dims=False)
+    tempered = ops.power(mixture, _floats(1.0 / manifest.temperature))
+    total = ops.reduce_sum(tempered, _integers([1]), keep_dims=True)
+    answer = ops.divide(tempered, total)
     answer.output(0).set_names({"moods"})
     members.output(0).set_names({"members"})
     return openvino.Model([ops.result(answer), ops.result(members)], [face], "ensemble")
 
 
-def _preprocess(member: Member, face: Any, ops: Any, constant: Callable[[Any], Any]) -> Any:
+def _preprocess(preprocessing: str, face: Any) -> Any:
     """Do in the graph what `networks.preprocess` does with keras.ops."""
-    import numpy as np
+    from openvino import opset13 as ops
 
-    if member.preprocessing == "tf":
-        return ops.subtract(ops.divide(face, constant(127.5)), constant(1.0))
-    blue_first, channels = ops.constant(np.int64([2, 1, 0])), ops.constant(np.int64(3))
-    return ops.subtract(ops.gather(face, blue_first, channels), constant(CAFFE_MEAN_BGR))
+    if preprocessing == "tf":
+        return ops.subtract(ops.divide(face, _floats(127.5)), _floats(1.0))
+    blue_first = ops.gather(face, _integers([2, 1, 0]), _integers(3))
+    return ops.subtract(blue_first, _floats(CAFFE_MEAN_BGR))
+
+
+def _floats(values: float | Sequence[float]) -> Any:
+    from openvino import opset13 as ops
+
+    return ops.constant(np.asarray(values, np.float32))
+
+
+def _integers(values: int | Sequence[int]) -> Any:
+    from openvino import opset13 as ops
+
+    return ops.constant(np.asarray(values, np.int64))
 
 
 def main() -> int:

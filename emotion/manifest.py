@@ -15,6 +15,7 @@ from typing import Any
 
 from emotion.errors import ModelUnavailable
 from emotion.labels import KEYS
+from emotion.networks import INPUT_SIZE
 
 MANIFEST = "manifest.json"
 PRECISION = "f32"
@@ -88,8 +89,8 @@ def _parse(content: Mapping[str, Any]) -> Manifest:
     if content["precision"] != PRECISION:
         raise ValueError(f"precision {content['precision']!r} is not {PRECISION!r}")
     shape = content["input"]
-    if shape["channels"] != 3 or min(shape["height"], shape["width"]) < 1:
-        raise ValueError(f"input {shape} is no RGB picture")
+    if (shape["height"], shape["width"], shape["channels"]) != (*INPUT_SIZE, 3):
+        raise ValueError(f"input is {shape}, expected {INPUT_SIZE} and 3 channels")
     temperature = float(content["temperature"])
     if not (math.isfinite(temperature) and temperature > 0):
         raise ValueError(f"temperature {temperature} is not above 0")

@@ -10,8 +10,8 @@ import os
 from pathlib import Path
 
 import environ
-from celery.schedules import schedule
-from kombu import Queue
+from celery.schedules import crontab, schedule
+from kombu import Exchange, Queue
 
 from config.environment import embedded_secret_key, read_secret_files
 
@@ -20,7 +20,7 @@ VAR_DIR = Path(os.environ.get("GIBUN_VAR_DIR", BASE_DIR / "var")).resolve()
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+env.read_env(os.environ.get("GIBUN_ENV_FILE", BASE_DIR / ".env"))
 read_secret_files(os.environ)
 
 # --- who we are -------------------------------------------------------------------------------
@@ -181,6 +181,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("NUM_PROXIES", default=0)
 ACCOUNT_RATE_LIMITS = {"signup": env.str("THROTTLE_SIGNUP", default="60/m/ip")}
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# A mail server that hangs must not hold a sign-up.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Gibun <gibun@localhost>")
 TOKEN_DAYS = env.int("TOKEN_DAYS", default=90)
 
@@ -205,10 +207,10 @@ EMOTION_YUNET_PATH = env.str("EMOTION_YUNET_PATH", default="")
 
 # Each time limit lies inside the next: a task is stopped before its lease runs out, and a lease
 # runs out before the broker delivers the message a second time.
-READING_SOFT_SECONDS = 25
-READING_HARD_SECONDS = 30
-READING_LEASE_SECONDS = 45
-BROKER_VISIBILITY_SECONDS = 300
+READING_SOFT_SECONDS = env.int("READING_SOFT_SECONDS", default=25)
+READING_HARD_SECONDS = env.int("READING_HARD_SECONDS", default=30)
+READING_LEASE_SECONDS = env.int("READING_LEASE_SECONDS", default=45)
+BROKER_VISIBILITY_SECONDS = env.int("BROKER_VISIBILITY_SECONDS", default=300)
 READING_ATTEMPTS = 5
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=20)
 
@@ -219,12 +221,12 @@ if CELERY_BROKER_URL == "filesystem://":
     BROKER_DIR = VAR_DIR / "broker"
     for name in ("messages", "processed", "control"):
         (BROKER_DIR / name).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT = "config.broker.Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR / "messages"),
         "data_folder_out": str(BROKER_DIR / "messages"),
         "processed_folder": str(BROKER_DIR / "processed"),
         "control_folder": str(BROKER_DIR / "control"),
-        "store_processed": False,
         "polling_interval": 0.1,
     }
 else:
@@ -242,12 +244,21 @@ else:
 READING_QUEUE = "readings"
 PIECE_QUEUE = "pieces"
 CELERY_TASK_DEFAULT_QUEUE = READING_QUEUE
-CELERY_TASK_QUEUES = [Queue(READING_QUEUE), Queue(PIECE_QUEUE)]
+# Each has an exchange of its own: on the default one, every message would reach both queues.
+CELERY_TASK_QUEUES = [
+    Queue(name, Exchange(name), routing_key=name) for name in (READING_QUEUE, PIECE_QUEUE)
+]
 CELERY_TASK_ROUTES = {
     "diary.tasks.compose_piece": {"queue": PIECE_QUEUE},
     "diary.tasks.sweep": {"queue": PIECE_QUEUE},
+    "accounts.tasks.clear_sessions": {"queue": PIECE_QUEUE},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A worker outlives its broker, however long that is away.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# The process is up once its model is loaded; after Celery's own 4 s it would be killed and
+# started again for ever on a slow machine.
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 120
 # Nobody commands workers through the broker; the filesystem transport has no safe fan-out.
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TASK_IGNORE_RESULT = True
@@ -266,9 +277,16 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "interval_step": 0.2,
     "interval_max": 0.2,
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+# The one schedule needs no memory, and a file of it could be left broken by a kill.
+CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "diary.tasks.sweep", "schedule": schedule(run_every=SWEEP_SECONDS)},
+    "sweep": {
+        "task": "diary.tasks.sweep",
+        "schedule": schedule(run_every=SWEEP_SECONDS),
+        # Sweeps that piled up while no worker ran are one sweep.
+        "options": {"expires": SWEEP_SECONDS},
+    },
+    "sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=4, minute=7)},
 }
 CELERY_TIMEZONE = "UTC"
 
@@ -317,4 +335,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # Each task's coming and going; what it did is said by our own loggers.
+    "loggers": {
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+    },
 }

@@ -5,13 +5,14 @@ import os
 import shutil
 import tempfile
 
-if "GIBUN_VAR_DIR" not in os.environ:
-    _var = tempfile.mkdtemp(prefix="gibun-test-")
-    os.environ["GIBUN_VAR_DIR"] = _var
-    atexit.register(shutil.rmtree, _var, ignore_errors=True)
+_var = tempfile.mkdtemp(prefix="gibun-test-")
+atexit.register(shutil.rmtree, _var, ignore_errors=True)
+# Tests must not write where a person's own environment points.
+os.environ["GIBUN_VAR_DIR"] = _var
+os.environ["GIBUN_ENV_FILE"] = os.devnull
 
 from config.settings.base import *  # noqa: F403 (the folder must be named before)
-from config.settings.base import STORAGES
+from config.settings.base import STATIC_ROOT, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -19,4 +20,6 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# WhiteNoise warns at every request about a folder that is not there.
+os.makedirs(STATIC_ROOT, exist_ok=True)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -27,6 +27,7 @@ from diary.api.serializers import (
     EraseSerializer,
     TrendsSerializer,
 )
+from diary.erasure import password_refused
 from diary.errors import DiaryError
 from diary.models import Entry
 from diary.photos import photo_clean
@@ -156,8 +157,9 @@ class AccountView(AccountMeView):
         form = EraseSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         user = signed_in(request)
-        if not user.check_password(form.validated_data["password"]):
-            raise DiaryError("password", _("비밀번호가 맞지 않아요."))
+        refused = password_refused(request._request, user, form.validated_data["password"])
+        if refused:
+            raise DiaryError("password", refused)
         services.owner_erase(owner=user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

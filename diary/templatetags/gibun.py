@@ -18,6 +18,7 @@ register.filter("own_sentence", words.own_sentence)
 register.filter("day_title", words.day_title)
 register.filter("month_title", words.month_title)
 register.filter("month_name", words.month_name)
+register.filter("weekday_name", words.weekday_name)
 
 
 @register.filter
@@ -31,7 +32,7 @@ def percent(share: float) -> str:
 @register.filter
 def signed(value: float) -> str:
     """Write a number from -1 to 1 with its sign and a real minus."""
-    return f"{value:+.2f}".replace("-", "−")
+    return f"{round(value, 2) + 0.0:+.2f}".replace("-", "−").replace("+0.00", "0.00")
 
 
 @register.filter

@@ -105,7 +105,7 @@ def fit_ensemble(
         weights = fresh
         if done:
             break
-    mixture = np.tensordot(weights, stacked, axis=1)
+    mixture = (weights[:, None, None] * stacked).sum(axis=0)
     return dict(zip(member_probs, weights.tolist(), strict=True)), fit_temperature(mixture, targets)
 
 
@@ -144,7 +144,7 @@ def face_input(image: NDArray[np.uint8]) -> NDArray[np.float32]:
 
     height, width = INPUT_SIZE
     wide = max(width, round(height * image.shape[1] / image.shape[0]))
-    face = cv2.resize(image.astype(np.float32), (wide, height), interpolation=cv2.INTER_LINEAR)
+    resized = cv2.resize(image.astype(np.float32), (wide, height), interpolation=cv2.INTER_LINEAR)
     left = (wide - width) // 2
-    face = face.reshape(height, wide, -1)[:, left : left + width]
+    face = np.asarray(resized, np.float32).reshape(height, wide, -1)[:, left : left + width]
     return np.repeat(face, 3, axis=2) if face.shape[2] == 1 else face

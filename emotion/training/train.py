@@ -126,7 +126,7 @@ def train(
                 keras.callbacks.CSVLogger(str(out / f"stage{number}.csv"), append=True),
                 *([best] if last else []),
             ]
-            _fit(model, config, stage, number, learn, validate, callbacks)
+            _fit(model, config, number, learn=learn, validate=validate, callbacks=callbacks)
             _save(done, model.layers[-1].get_weights())
         weights = _load(done)
     model = learning_network(config, config.stages[-1].size)
@@ -167,12 +167,13 @@ class BestWeights(keras.callbacks.Callback):
 def _fit(
     model: keras.Model,
     config: TrainConfig,
-    stage: Stage,
     number: int,
+    *,
     learn: FaceSet,
     validate: FaceSet,
     callbacks: list[keras.callbacks.Callback],
 ) -> None:
+    stage = config.stages[number]
     per_epoch = max(1, math.ceil(stage.faces / stage.epochs / stage.batch))
     steps = per_epoch * stage.epochs
     warm_up = max(1, steps // 20)

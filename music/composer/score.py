@@ -141,13 +141,24 @@ def _melody(plan: Plan, bars: list[Bar], rng: np.random.Generator) -> list[_Step
 
 
 def _motif(plan: Plan, rng: np.random.Generator) -> _Motif:
+    """Return the best of a few: one that stays on two notes is soon tiresome."""
     lengths = RHYTHMS[plan.beats, plan.density]
     chosen = lengths[int(rng.integers(len(lengths)))]
-    moves = [int(rng.choice(MOVES)) for _ in chosen[1:]]
-    for i in range(1, len(moves)):
+    drafts = [_moves(len(chosen) - 1, rng) for _ in range(5)]
+    return _Motif(chosen, min(drafts, key=lambda moves: abs(_span(moves) - 4)))
+
+
+def _moves(count: int, rng: np.random.Generator) -> tuple[int, ...]:
+    moves = [int(move) for move in rng.choice(MOVES, count)]
+    for i in range(1, count):
         if abs(moves[i - 1]) == 2:  # a leap is answered by a step back, as singers expect
             moves[i] = -1 if moves[i - 1] > 0 else 1
-    return _Motif(chosen, tuple(moves))
+    return tuple(moves)
+
+
+def _span(moves: tuple[int, ...]) -> int:
+    places = np.cumsum((0, *moves))
+    return int(places.max() - places.min())
 
 
 def _set(plan: Plan, bar: Bar, motif: _Motif, last: int, centre: int) -> list[_Step]:

@@ -79,7 +79,7 @@ def _pluck(pitch: int, seconds: float, brightness: float, _drive: float) -> Samp
     """A struck string, near a felt piano: high partials die first, low notes ring longer."""
     hertz = _hertz(pitch)
     t = _time(seconds + 0.9)
-    weights = [k ** -(2.3 - 1.1 * brightness) for k in range(1, _partials(hertz, 14) + 1)]
+    weights = [k ** -(2.4 - 1.4 * brightness) for k in range(1, _partials(hertz, 14) + 1)]
     fade = np.exp(-t * (0.55 + 0.5 * brightness) * (pitch / 60) ** 2)
     body = _harmonics(2 * np.pi * hertz * t, weights, fade) * np.exp(-t * 1.1)
     return _finished(body * _swell(len(t), 0.004, 0.5))

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from numpy.typing import NDArray
 
 from diary.readings import predictor_options
@@ -26,7 +25,7 @@ SEED = 20261120
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("표정 자료로 지금 쓰는 모델의 정확도를 잽니다.")
+    help = _("표정 자료로 지금 쓰는 모델의 정확도를 잽니다.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("archive", type=Path)

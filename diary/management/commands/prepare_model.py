@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from diary.readings import predictor_options
 from emotion.ensemble import prepare
@@ -15,7 +14,7 @@ from emotion.errors import ModelUnavailable
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("모델 파일을 확인하고 읽기에 쓸 그래프를 준비합니다.")
+    help = _("모델 파일을 확인하고 읽기에 쓸 그래프를 준비합니다.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         chosen = predictor_options()

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from PIL import Image, ImageOps
 
 from diary.readings import predictor_options
@@ -21,7 +20,7 @@ from emotion.predictor import FaceReading, ReadingError, SeveralFaces, read_face
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("사진 한 장의 표정을 읽어 JSON으로 보여 줍니다.")
+    help = _("사진 한 장의 표정을 읽어 JSON으로 보여 줍니다.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("photo", type=Path)

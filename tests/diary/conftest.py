@@ -1,0 +1,26 @@
+"""What the diary's tests share: uploads as a browser sends them."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from diary.photos import CleanPhoto, photo_clean
+
+
+def jpeg(image: Image.Image, **save: object) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", **save)
+    return out.getvalue()
+
+
+def upload(content: bytes, name: str = "selfie.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+@pytest.fixture
+def astronaut_photo(astronaut_jpeg: bytes) -> CleanPhoto:
+    return photo_clean(upload(astronaut_jpeg))
