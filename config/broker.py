@@ -24,7 +24,8 @@ LOOK_SECONDS = 0.3
 class Channel(filesystem.Channel):
     """Messages as files: `<time>_<random>.<queue>.msg`, the oldest first."""
 
-    def _put(self, queue: str, payload: Any, **_kwargs: Any) -> None:
+    # kombu's own two classes above this one name the argument differently.
+    def _put(self, queue: str, payload: Any, **_kwargs: Any) -> None:  # type: ignore[override]
         folder = Path(self.data_folder_out)
         # kombu counts from the machine's start, which puts old messages last after a restart.
         name = f"{time.time_ns()}_{uuid.uuid4().hex}.{queue}.msg"
@@ -35,7 +36,7 @@ class Channel(filesystem.Channel):
         except OSError as error:
             raise ChannelError(f"{folder} cannot be written: {error}") from error
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: Any = None) -> Any:
         folder, taken_folder = Path(self.data_folder_in), Path(self.processed_folder)
         for name in sorted(os.listdir(folder)):
             if name.partition(".")[2] != f"{queue}.msg":
@@ -60,6 +61,7 @@ class Transport(filesystem.Transport):
 
     Channel = Channel
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> Any:
+    def drain_events(self, connection: Any, timeout: Any = None, **_kwargs: Any) -> Any:
         """Look for messages, but return often: a worker notices only then that it shall stop."""
-        return super().drain_events(connection, timeout=min(timeout or LOOK_SECONDS, LOOK_SECONDS))
+        seconds = min(timeout or LOOK_SECONDS, LOOK_SECONDS)
+        return super().drain_events(connection, timeout=seconds)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 STROKE_LENGTH, STROKE_HEIGHT = 240.0, 16.0
 POLAROID = 205 / 275
@@ -43,12 +44,12 @@ def brush_stroke(share: float, seed: int) -> Stroke:
     end = [(length - fray * (i % 2) * 0.8, 3.5 + 3.0 * i) for i in range(4)]
     wash = f"M{_point(top[0])}{_curve(top)}L{'L'.join(map(_point, end))}"
     wash += f"L{_point(bottom[-1])}{_curve(bottom[::-1])}Q-1.6 8 {_point(top[0])}Z"
-    streaks = "".join(
-        f"M{length * (0.5 + 0.13 * i):.1f} {5.2 + 2.8 * i:.1f}L{length - fray:.1f} {5.0 + 2.9 * i:.1f}"
+    streaks = [
+        ((length * (0.5 + 0.13 * i), 5.2 + 2.8 * i), (length - fray, 5.0 + 2.9 * i))
         for i in range(3)
         if length > 40
-    )
-    return Stroke(wash, streaks)
+    ]
+    return Stroke(wash, "".join(f"M{_point(a)}L{_point(b)}" for a, b in streaks))
 
 
 def photo_window(width: float, height: float, centre: tuple[float, float] | None = None) -> Window:
@@ -86,9 +87,7 @@ def _point(point: tuple[float, float]) -> str:
 
 def _curve(points: list[tuple[float, float]]) -> str:
     """Go softly through the points: each is the handle of a curve between two middles."""
-    middles = [
-        ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in zip(points, points[1:], strict=False)
-    ]
+    middles = [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in pairwise(points)]
     curves = [f"Q{_point(a)} {_point(m)}" for a, m in zip(points, middles, strict=False)]
     return "".join(curves) + f"L{_point(points[-1])}"
 

@@ -1,4 +1,4 @@
-"""The pages of a day: HTTP in, a service or a selector, HTML out. What a day may hold is not here."""
+"""The pages of a day: HTTP in, a service or a selector, HTML out; nothing is decided here."""
 
 from __future__ import annotations
 
@@ -13,24 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import User
 from diary import drawings, selectors, services
 from diary.errors import DiaryError
 from diary.forms import FaceForm, PhotoForm, WriteForm
 from diary.models import Entry
 from diary.photos import photo_clean
+from diary.requests import PersonRequest
 from diary.songs import song_cards
 from diary.uploads import annotation_box
 from diary.views_month import MonthSheet, month_sheet
 from emotion.boxes import FaceBox
 from emotion.labels import KEYS
-
-
-class PersonRequest(HttpRequest):
-    """A request that a signed-in person sent."""
-
-    user: User  # type: ignore[assignment]
-
 
 SAMPLE = dict(zip(KEYS, (0.12, 0.02, 0.31, 0.08, 0.44, 0.03), strict=True))
 # n neutral, h happy, s sad, a anger, x anxiety, p panic: a month as a person may have it.
@@ -191,10 +184,8 @@ def _card(
 ) -> HttpResponse:
     context = _card_context(request, date, entry)
     context |= {"error": error, "is_fragment": True}
-    if not (entry and entry.is_waiting):
-        # The calendar on the facing page shows the day's new mood at once.
-        sheet = _sheet(request, date)
-        context["changed_day"] = next(d for d in sheet.days if d.date == date)
+    # The calendar on the facing page shows the day's new mood at once.
+    context["changed_day"] = next(d for d in _sheet(request, date).days if d.date == date)
     return render(request, "diary/_card.html", context, status=422 if error else 200)
 
 

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.models import User
 from diary import selectors, services
 from diary.models import Entry
+from diary.requests import PersonRequest
 from emotion.labels import KEYS
 
 SUNDAY_FIRST = calendar.Calendar(firstweekday=calendar.SUNDAY)
@@ -70,10 +70,9 @@ def month_sheet(*, month: dt.date, today: dt.date, entries: Sequence[Entry]) -> 
 
 @login_required
 @require_GET
-def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+def month(request: PersonRequest, year: int, month: int) -> HttpResponse:
     """Show one month large; photographs only where they are asked for."""
     owner = request.user
-    assert isinstance(owner, User)
     today = owner.today()
     first = dt.date(year, month, 1)
     if first > today:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from diary import selectors
 from diary.forms import RangeForm
+from diary.requests import PersonRequest
 from diary.selectors import MonthTrend
 from diary.words import month_title
 from emotion.labels import KEYS
@@ -22,7 +24,7 @@ from emotion.labels import KEYS
 # A month with fewer days than this is shown, and said to be too little to speak of.
 ENOUGH_DAYS = 10
 LABELS = 6
-# The line's scale: half of what is possible at least, so that a calm year is not drawn as a wild one.
+# The line's scale at least, so that a calm year is not drawn as a wild one.
 LEAST_SCALE = 0.5
 
 
@@ -60,10 +62,9 @@ class Segment:
 
 @login_required
 @require_GET
-def trends(request: HttpRequest) -> HttpResponse:
+def trends(request: PersonRequest) -> HttpResponse:
     """Show how the moods of a range of months went."""
     owner = request.user
-    assert isinstance(owner, User)
     usual = _usual_range(owner)
     form = RangeForm(request.GET, usual=usual)
     is_good = form.is_valid()
@@ -113,7 +114,7 @@ def line_segments(rows: Sequence[Row]) -> list[Segment]:
     """Join months that follow each other; a month without a day leaves a gap."""
     return [
         Segment(a.x, a.y, b.x, b.y)
-        for a, b in zip(rows, rows[1:], strict=False)
+        for a, b in pairwise(rows)
         if a.y is not None and b.y is not None
     ]
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from emotion.labels import BY_KEY, MOODS, Mood
 
-# From these shares on a mood fills the day, is said beside the first, or is as large as it.
-WHOLE, CLEAR, MUCH, LITTLE, EVEN = 0.80, 0.34, 0.35, 0.12, 0.12
+# From these shares on a mood is all or almost all of the day, stands out, is said with weight or at
+# all beside the first; two closer than EVEN are halves.
+WHOLE, ALMOST, CLEAR, MUCH, LITTLE, EVEN = 0.80, 0.65, 0.34, 0.35, 0.12, 0.12
 
 
 def mood_name(key: str) -> str:
@@ -34,8 +35,10 @@ def mood_sentence(probabilities: Sequence[float]) -> str:
             "first": _noun(first, "와"),
             "second": _noun(second),
         }
-    elif less < LITTLE:
+    elif much >= ALMOST and less < LITTLE:
         said = _("거의 %(first)s.") % {"first": _noun(first)}
+    elif less < LITTLE:
+        said = _("대체로 %(first)s, 다른 마음도 조금씩.") % {"first": _noun(first)}
     elif much - less < EVEN:
         said = _("%(first)s %(second)s 반반.") % {
             "first": _noun(first, "와"),
@@ -71,7 +74,7 @@ def weekday_name(date: dt.date) -> str:
 
 
 def particle(word: str, kind: str) -> str:
-    """Return `word` with the Korean particle `가` or `와` in the shape that its last sound asks for.
+    """Return `word` with the Korean particle `가` or `와` in the shape that its last sound needs.
 
     A word that does not end in Hangul gets the shape after a vowel.
     """

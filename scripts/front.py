@@ -85,7 +85,7 @@ def copy_pretendard(to: Path) -> int:
 
 
 def copy_fonts(css: str, source: Path, to: Path) -> int:
-    """Copy each file that the style sheet names; one that is missing is an error here, not later."""
+    """Copy each file that the style sheet names; a missing one is an error here, not later."""
     names = sorted(set(re.findall(r"url\(\./([^)]+)\)", css)))
     for name in names:
         copy_file(source / name, to / name)

@@ -116,7 +116,7 @@ def announce() -> None:
     """Print the address once something really answers there."""
     while True:
         try:
-            urllib.request.urlopen(ADDRESS, timeout=5).close()  # noqa: S310 (our own address)
+            urllib.request.urlopen(ADDRESS, timeout=5).close()
         except urllib.error.HTTPError:
             pass  # an answer, too
         except OSError:

@@ -34,7 +34,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if not config.stash[MISSING]:
         return
     terminalreporter.section("NOT EVERYTHING WAS TESTED", sep="!", red=True, bold=True)
-    terminalreporter.line("These are not on this machine, so the tests that need them were skipped:")
+    terminalreporter.line("These programs are missing, and the tests that need them were skipped:")
     for line in sorted(config.stash[MISSING]):
         terminalreporter.line(f"  {line}")
 
@@ -84,6 +84,15 @@ def chromium_path(request: pytest.FixtureRequest) -> str:
     """The browser that pages are tried in."""
     try:
         return services.chromium()
+    except services.Missing as error:
+        _require(request.config, error)
+
+
+@pytest.fixture(scope="session")
+def gettext_tools(request: pytest.FixtureRequest) -> None:
+    """What `make messages` needs."""
+    try:
+        services.gettext_tools()
     except services.Missing as error:
         _require(request.config, error)
 

@@ -105,3 +105,9 @@ def chromium() -> str:
         if path := shutil.which(name):
             return path
     raise Missing("Chromium: apt-get install chromium fonts-nanum")
+
+
+def gettext_tools() -> None:
+    """Raise Missing unless messages can be collected from the sources."""
+    if not shutil.which("xgettext"):
+        raise Missing("gettext (apt-get install gettext)")

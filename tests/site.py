@@ -51,6 +51,7 @@ class Site:
         """Run a management command of this site and return what it printed."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
+            check=False,
             cwd=ROOT,
             env=self._environment,
             capture_output=True,
@@ -60,7 +61,7 @@ class Site:
         return done.stdout
 
     def start(self, name: str) -> None:
-        with self._log(name).open("ab") as log:
+        with self._log(name).open("wb") as log:
             self._processes[name] = subprocess.Popen(
                 self._commands[name],
                 shell=True,
@@ -77,7 +78,7 @@ class Site:
             self._until(name, self._web_answers)
         elif name in READY:
             line = READY[name]
-            self._until(name, lambda: line in self._said(name) and " ready." in self._said(name))
+            self._until(name, lambda: line in self.said(name) and " ready." in self.said(name))
 
     def kill(self, name: str, signal_number: int = signal.SIGKILL) -> None:
         """Signal a process and all that it started; wait where the signal ends it."""
@@ -89,7 +90,6 @@ class Site:
 
     def restart(self, name: str) -> None:
         self.kill(name)
-        self._log(name).write_bytes(b"")
         self.start(name)
         self.wait(name)
 
@@ -105,7 +105,7 @@ class Site:
 
     def logs(self) -> str:
         """Return the end of what each process said, for a test that fails."""
-        return "\n".join(f"── {name}\n{self._said(name)[-3000:]}" for name in self._processes)
+        return "\n".join(f"── {name}\n{self.said(name)[-3000:]}" for name in self._processes)
 
     def _until(self, name: str, true: object) -> None:
         def look() -> bool:
@@ -127,7 +127,8 @@ class Site:
     def _log(self, name: str) -> Path:
         return self.var_dir / f"{name}.log"
 
-    def _said(self, name: str) -> str:
+    def said(self, name: str) -> str:
+        """Return what a process has printed since it was started."""
         return self._log(name).read_text("utf-8", "replace")
 
 

@@ -99,7 +99,7 @@ else:
 CACHE_URL = env.str("CACHE_URL", default="")
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+        {"BACKEND": "config.cache.RedisCache", "LOCATION": CACHE_URL}
         if CACHE_URL
         else {
             # Shared by the web processes, so that a throttle counts once.
@@ -269,6 +269,10 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = READING_SOFT_SECONDS
 CELERY_TASK_TIME_LIMIT = READING_HARD_SECONDS
+# Composing takes four seconds of computing, which a small machine may need a minute for.
+CELERY_TASK_ANNOTATIONS = {
+    "diary.tasks.compose_piece": {"soft_time_limit": 120, "time_limit": 150},
+}
 CELERY_WORKER_CONCURRENCY = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {

@@ -11,8 +11,8 @@ atexit.register(shutil.rmtree, _var, ignore_errors=True)
 os.environ["GIBUN_VAR_DIR"] = _var
 os.environ["GIBUN_ENV_FILE"] = os.devnull
 
-from config.settings.base import *  # noqa: F403 (the folder must be named before)
-from config.settings.base import STATIC_ROOT, STORAGES
+from config.settings.base import *  # noqa: E402, F403 (the folder must be named before)
+from config.settings.base import STATIC_ROOT, STORAGES  # noqa: E402 (as above)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

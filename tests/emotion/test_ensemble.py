@@ -60,7 +60,7 @@ def random_faces(count: int) -> np.ndarray:
 def blended(members: np.ndarray, model_dir: Path) -> np.ndarray:
     manifest = read_manifest(model_dir)
     weights = np.array([member.weight for member in manifest.members])
-    return temper(np.tensordot(weights, members, axis=1), manifest.temperature)
+    return temper(np.tensordot(weights, members, axes=1), manifest.temperature)
 
 
 def test_graph_agrees_with_the_networks_it_was_made_of(small_networks, options):

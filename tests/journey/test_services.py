@@ -35,9 +35,7 @@ def test_worker_killed_in_the_middle_is_survived(site: Site, astronaut_jpeg: byt
     steps.worker_killed_in_the_middle_is_survived(site, astronaut_jpeg)
 
 
-def test_broker_that_is_away_costs_nothing(
-    site: Site, redis: Redis, astronaut_jpeg: bytes
-) -> None:
+def test_broker_that_is_away_costs_nothing(site: Site, redis: Redis, astronaut_jpeg: bytes) -> None:
     person = Person(site)
     redis.stop()
     try:
