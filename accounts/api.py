@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
@@ -20,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
+from accounts.people import signed_in
 from accounts.serializers import (
     CredentialsSerializer,
     ErrorSerializer,
@@ -163,7 +162,7 @@ class AccountMeView(APIView):
         """Change language, time zone or the consent to face analysis."""
         serializer = ProfileSerializer(data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
-        data, user = serializer.validated_data, cast(User, request.user)
+        data, user = serializer.validated_data, signed_in(request)
         preferences_update(
             user=user, language=data.get("language"), time_zone=data.get("time_zone")
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import CONSENT_TEXT, PreferencesForm, TokenForm
-from accounts.models import User
+from accounts.people import signed_in
 from accounts.preferences import preferences_activate
 from accounts.selectors import tokens_valid
 from accounts.services import (
@@ -26,10 +24,6 @@ from accounts.services import (
 )
 
 
-def _person(request: HttpRequest) -> User:
-    return cast(User, request.user)  # login_required let nobody else in
-
-
 def _page(
     request: HttpRequest,
     *,
@@ -37,7 +31,7 @@ def _page(
     token_form: TokenForm | None = None,
     secret: str = "",
 ) -> HttpResponse:
-    user = _person(request)
+    user = signed_in(request)
     initial = {"language": user.language, "time_zone": user.time_zone}
     context = {
         "form": form or PreferencesForm(initial=initial, current=user.time_zone),
@@ -57,7 +51,7 @@ def account_settings(request: HttpRequest) -> HttpResponse:
     """Show the settings; change language and time zone."""
     if request.method != "POST":
         return _page(request)
-    user = _person(request)
+    user = signed_in(request)
     form = PreferencesForm(request.POST, current=user.time_zone)
     if not form.is_valid():
         return _page(request, form=form)
@@ -77,10 +71,10 @@ def account_settings(request: HttpRequest) -> HttpResponse:
 def consent_update(request: HttpRequest) -> HttpResponse:
     """Give or withdraw the consent to face analysis."""
     if request.POST.get("consent_face") == "yes":
-        consent_give(user=_person(request))
+        consent_give(user=signed_in(request))
         messages.success(request, _("이제 새 사진에서 기분을 읽어요."))
     else:
-        consent_withdraw(user=_person(request))
+        consent_withdraw(user=signed_in(request))
         messages.success(request, _("동의를 거뒀어요. 이제 얼굴을 읽지 않아요."))
     return redirect("account_settings")
 
@@ -94,7 +88,7 @@ def token_create(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, token_form=form)
     # No redirect: the secret would have to be kept somewhere until the next page.
-    _token, secret = token_issue(owner=_person(request), label=form.cleaned_data["label"])
+    _token, secret = token_issue(owner=signed_in(request), label=form.cleaned_data["label"])
     return _page(request, secret=secret)
 
 
@@ -102,7 +96,7 @@ def token_create(request: HttpRequest) -> HttpResponse:
 @require_POST
 def token_revoke_view(request: HttpRequest, token_id: int) -> HttpResponse:
     """Revoke one of one's own tokens."""
-    token = get_object_or_404(tokens_valid(owner=_person(request)), pk=token_id)
+    token = get_object_or_404(tokens_valid(owner=signed_in(request)), pk=token_id)
     token_revoke(token=token)
     messages.success(request, _("토큰을 없앴어요."))
     return redirect("account_settings")

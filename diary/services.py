@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -16,10 +15,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.services import account_erase
 from diary.errors import DiaryError
-from diary.storage import files_delete_on_commit
 from diary.models import Entry, EntrySong, Reading
 from diary.photos import CleanPhoto
 from diary.songs import songs_replace
+from diary.storage import files_delete_on_commit
 from emotion.boxes import FaceBox
 from emotion.labels import BY_KEY
 

@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.people import PersonRequest
 from diary import drawings, selectors, services
 from diary.errors import DiaryError
 from diary.forms import FaceForm, PhotoForm, WriteForm
 from diary.models import Entry
 from diary.photos import photo_clean
-from diary.requests import PersonRequest
 from diary.songs import song_cards
 from diary.uploads import annotation_box
 from diary.views_month import MonthSheet, month_sheet

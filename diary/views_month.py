@@ -13,9 +13,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from accounts.people import PersonRequest
 from diary import selectors, services
 from diary.models import Entry
-from diary.requests import PersonRequest
 from emotion.labels import KEYS
 
 SUNDAY_FIRST = calendar.Calendar(firstweekday=calendar.SUNDAY)

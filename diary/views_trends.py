@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
+from accounts.people import PersonRequest
 from diary import selectors
 from diary.forms import RangeForm
-from diary.requests import PersonRequest
 from diary.selectors import MonthTrend
 from diary.words import month_title
 from emotion.labels import KEYS

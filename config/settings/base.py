@@ -221,6 +221,8 @@ if CELERY_BROKER_URL == "filesystem://":
     BROKER_DIR = VAR_DIR / "broker"
     for name in ("messages", "processed", "control"):
         (BROKER_DIR / name).mkdir(parents=True, exist_ok=True)
+    # kombu warns about an address without a host, which a folder does not have.
+    CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT = "config.broker.Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR / "messages"),

@@ -177,7 +177,7 @@ def check_range(first: dt.date, last: dt.date) -> None:
 
 def _month(text: str) -> dt.date:
     try:
-        month = dt.datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 (a month has no zone)
+        month = dt.datetime.strptime(text, "%Y-%m").date()
     except ValueError as error:
         raise DiaryError("month_malformed", _("달은 2026-11처럼 적어 주세요.")) from error
     if not 1970 <= month.year <= 9998:

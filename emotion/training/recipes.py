@@ -16,14 +16,14 @@ CPU_STAGES: dict[str, tuple[Stage, ...]] = {
         Stage(FULL, 8_000, 3, 3e-4, 32),
     ),
     "vgg16": (
-        Stage(SMALL, 28_000, 2, 4e-4, 64),
-        Stage(MIDDLE, 4_000, 1, 3e-4, 64),
-        Stage(FULL, 3_200, 1, 2e-4, 32),
+        Stage(SMALL, 20_000, 2, 4e-4, 64),
+        Stage(MIDDLE, 2_560, 1, 3e-4, 64),
+        Stage(FULL, 2_240, 1, 2e-4, 32),
     ),
     "xception": (
-        Stage(SMALL, 22_000, 2, 1e-3, 64),
-        Stage(MIDDLE, 2_560, 1, 4e-4, 64),
-        Stage(FULL, 1_600, 1, 3e-4, 32),
+        Stage(SMALL, 16_000, 2, 1e-3, 64),
+        Stage(MIDDLE, 1_600, 1, 4e-4, 64),
+        Stage(FULL, 1_280, 1, 3e-4, 32),
     ),
 }
 

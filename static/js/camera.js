@@ -43,21 +43,27 @@ class CameraStage extends HTMLElement {
     }
   }
 
+  // A camera takes a second to open: whoever has chosen a file meanwhile keeps the file.
+  get isAwaited() {
+    return this.isConnected && this.state === "closed";
+  }
+
   async open(asked) {
     this.opener.disabled = true;
     try {
       const wanted = { facingMode: "user", width: { ideal: 1440 }, height: { ideal: 1440 } };
       this.stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
-      if (!this.isConnected) return this.stop();
       this.video.srcObject = this.stream;
       await this.video.play();
     } catch (error) {
+      if (!this.isAwaited) return this.stop();
       this.close();
       const none = ["NotFoundError", "OverconstrainedError", "NotReadableError"].includes(error.name);
       return this.say(none ? "missing" : "denied");
     } finally {
       this.opener.disabled = false;
     }
+    if (!this.isAwaited) return this.stop();
     this.enter("live");
     this.say("ready");
     if (asked) this.shutter.focus();

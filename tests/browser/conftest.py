@@ -96,6 +96,12 @@ def open_visit(browser: Browser, site: Site) -> Iterator[Open]:
         visit.assert_clean()
 
 
+@pytest.fixture
+def person(site: Site) -> Person:
+    """Somebody who has agreed to face analysis and written nothing yet."""
+    return Person(site)
+
+
 @pytest.fixture(scope="package")
 def alice(site: Site, astronaut_jpeg: bytes) -> Person:
     """Somebody with a read selfie today and two days said by hand; tests only look at her."""

@@ -85,8 +85,8 @@ def keep_and_wait(visit: Visit) -> None:
 def songs_have_reasons(visit: Visit) -> None:
     assert visit.tickets.count() >= 3
     for ticket in visit.tickets.all():
-        for part in ("h3", ".by", ".why"):
-            expect(ticket.locator(part)).to_have_text(re.compile(r"\S"))
+        for part in (ticket.get_by_role("heading"), ticket.locator(".by"), ticket.locator(".why")):
+            expect(part).to_have_text(re.compile(r"\S"))
         assert ticket.get_by_role("button").or_(ticket.get_by_role("link")).count() >= 1
 
 

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_stranger_sees_nothing_of_the_day(
-    open_visit: Open, alice: Person, alice_state: Path, site: Site
+    open_visit: Open, alice: Person, alice_state: Path, person: Person, site: Site
 ) -> None:
     mine = open_visit(storage_state=alice_state)
     mine.page.goto("/today/")
@@ -24,7 +24,7 @@ def test_stranger_sees_nothing_of_the_day(
     assert mine.page.goto(str(photo)).status == 200
 
     theirs = open_visit()
-    theirs.sign_in(Person(site))
+    theirs.sign_in(person)
     theirs.allow(404, str(photo))
     theirs.allow(404, str(piece))
     assert theirs.page.goto(str(photo)).status == 404
@@ -37,13 +37,13 @@ def test_stranger_sees_nothing_of_the_day(
     nobody = open_visit()
     nobody.page.goto("/today/")
     expect(nobody.page).to_have_url(f"{site.url}/accounts/login/?next=/today/")
-    nobody.page.goto(str(photo))
-    expect(nobody.page.get_by_label("비밀번호")).to_be_visible()
+    nobody.allow(401, str(photo))
+    assert nobody.page.goto(str(photo)).status == 401
 
 
-def test_who_leaves_the_book_is_out(open_visit: Open, site: Site) -> None:
+def test_who_leaves_the_book_is_out(open_visit: Open, person: Person, site: Site) -> None:
     visit = open_visit()
-    visit.sign_in(Person(site))
+    visit.sign_in(person)
     visit.page.get_by_role("button", name="책 덮기").click()
     visit.page.wait_for_url(f"{site.url}/")
     visit.page.goto("/trends/")
