@@ -332,6 +332,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"MoodEnum": "diary.models.MOOD_CHOICES"},
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }
 
