@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from emotion.boxes import BOX_SOURCES, FaceBox
@@ -204,7 +205,8 @@ class EntrySong(models.Model):
     probabilities = models.JSONField()
     audio = models.FileField(upload_to=piece_key, blank=True, max_length=80)
     seconds = models.FloatField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    # When it was last sent to be composed.
+    queued_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["position"]

@@ -29,8 +29,7 @@ from emotion.predictor import (
 
 logger = logging.getLogger(__name__)
 
-# A lost message is sent again after this long; fewer at once than would flood a long queue.
-RESEND_AFTER = dt.timedelta(seconds=30)
+# Messages sent again at once: fewer than would flood a queue that is merely long.
 RESEND_AT_MOST = 200
 
 
@@ -116,8 +115,9 @@ def sweep() -> int:
     from diary.tasks import compose_piece, read_entry, send
 
     now = timezone.now()
+    resend_after = dt.timedelta(seconds=settings.RESEND_SECONDS)
     waiting = Entry.objects.filter(
-        Q(state=Entry.State.QUEUED, queued_at__lt=now - RESEND_AFTER)
+        Q(state=Entry.State.QUEUED, queued_at__lt=now - resend_after)
         | Q(state=Entry.State.RUNNING, lease_until__lt=now)
     )
     entry_ids = list(waiting.order_by("queued_at").values_list("pk", flat=True)[:RESEND_AT_MOST])
@@ -125,9 +125,10 @@ def sweep() -> int:
     for entry_id in entry_ids:
         send(read_entry, entry_id)
     unmade = EntrySong.objects.filter(
-        kind=EntrySong.Kind.PIECE, audio="", created_at__lt=now - RESEND_AFTER
+        kind=EntrySong.Kind.PIECE, audio="", queued_at__lt=now - resend_after
     )
-    song_ids = list(unmade.order_by("created_at").values_list("pk", flat=True)[:RESEND_AT_MOST])
+    song_ids = list(unmade.order_by("queued_at").values_list("pk", flat=True)[:RESEND_AT_MOST])
+    EntrySong.objects.filter(pk__in=song_ids).update(queued_at=now)
     for song_id in song_ids:
         send(compose_piece, song_id)
     return len(entry_ids) + len(song_ids)

@@ -212,6 +212,8 @@ READING_HARD_SECONDS = env.int("READING_HARD_SECONDS", default=30)
 READING_LEASE_SECONDS = env.int("READING_LEASE_SECONDS", default=45)
 BROKER_VISIBILITY_SECONDS = env.int("BROKER_VISIBILITY_SECONDS", default=300)
 READING_ATTEMPTS = 5
+# What has waited this long is sent again: its message may be lost.
+RESEND_SECONDS = env.int("RESEND_SECONDS", default=30)
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=20)
 
 # --- the worker -------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import uuid
 
 import django.db.models.deletion
 import django.db.models.expressions
+import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -112,7 +113,7 @@ class Migration(migrations.Migration):
                     models.FileField(blank=True, max_length=80, upload_to=diary.models.piece_key),
                 ),
                 ("seconds", models.FloatField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("queued_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "entry",
                     models.ForeignKey(

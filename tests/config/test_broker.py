@@ -59,7 +59,9 @@ def test_broken_message_is_dropped(connection: Connection, tmp_path: Path) -> No
     (tmp_path / "messages" / "1_a.readings.msg").write_text('{"half":')
     queue = SimpleQueue(connection, "readings")
     queue.put({"entry": 1})
-    assert queue.get(timeout=5).payload == {"entry": 1}
+    message = queue.get(timeout=5)
+    message.ack()
+    assert message.payload == {"entry": 1}
 
 
 def test_task_reaches_its_own_queue_alone(connection: Connection, tmp_path: Path) -> None:

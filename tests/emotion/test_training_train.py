@@ -9,9 +9,9 @@ import pytest
 
 pytest.importorskip("tensorflow", reason="training needs the train extra: uv sync --extra train")
 
-from emotion.networks import build_network  # noqa: E402 (TensorFlow must be there first)
-from emotion.training import train as training  # noqa: E402
-from emotion.training.datasets import FaceSet  # noqa: E402
+from emotion.networks import build_network
+from emotion.training import train as training
+from emotion.training.datasets import FaceSet
 
 pytestmark = pytest.mark.slow
 
