@@ -82,7 +82,8 @@ def plain_network(
 ) -> keras.Model:
     """Return the network as it is served, with the weights that `learned` (the inner one) has."""
     plain = build_network(config.network, size=size, dropout=config.dropout)
-    for layer in learned.layers:
+    # By order, not by name: Keras numbers Xception's unnamed layers anew in every build.
+    for layer, served in zip(learned.layers, plain.layers, strict=True):
         weights = layer.get_weights()
         if isinstance(layer, StandardizedConv2D):
             weights = [
@@ -90,7 +91,7 @@ def plain_network(
                 keras.ops.convert_to_numpy(layer.bias),
             ]
         if weights:
-            plain.get_layer(layer.name).set_weights(weights)
+            served.set_weights(weights)
     return plain
 
 

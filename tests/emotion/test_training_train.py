@@ -61,3 +61,16 @@ def test_seeds_decide_the_order_of_the_faces() -> None:
     other = training.FacePicks(faces(10), 4, 5, seed=2)
     np.testing.assert_array_equal(first[3][0], again[3][0])
     assert not np.array_equal(first[3][0], other[3][0])
+
+
+@pytest.mark.parametrize("network", ["vgg16", "xception", "resnet50"])
+def test_served_network_says_what_the_learning_one_says(network: str) -> None:
+    config = training.TrainConfig(network, (), precision="float32")
+    learned = training.learning_network(config, (96, 72))
+    rng = np.random.default_rng(3)
+    learned.set_weights(
+        [value + rng.uniform(0, 0.05, value.shape) for value in learned.get_weights()]
+    )
+    plain = training.plain_network(config, learned, (96, 72))
+    face = rng.normal(0, 1, (1, 96, 72, 3)).astype("float32")
+    np.testing.assert_allclose(plain(face), learned(face), atol=1e-5)
