@@ -19,6 +19,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.services import account_create, token_issue
+from config.translations import catalogues_compile
 from tests import services
 
 PASSWORD = "lamp-and-paper-7"
@@ -27,6 +28,8 @@ MISSING = pytest.StashKey[set[str]]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[MISSING] = set()
+    # A fresh clone has the English words, but not yet in the form that Django reads.
+    catalogues_compile([Path(__file__).parents[1] / "locale"])
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

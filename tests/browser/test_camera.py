@@ -30,6 +30,5 @@ def test_machine_without_a_camera_says_so(
 ) -> None:
     visit = open_visit(of=bare_browser, permissions=["camera"])
     visit.sign_in(person)
-    visit.page.screenshot(path="/tmp/w/browser/nocam.png")
     says = visit.page.get_by_role("status").filter(has_text="카메라를 찾지 못했어요.")
     expect(says).to_contain_text("아래에서 사진을 골라 주세요.")

@@ -104,7 +104,8 @@ def test_lamp_stays_lit_from_page_to_page(open_visit: Open, alice_state: Path) -
     lamplight = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert lamplight != daylight
     # In the HTML as it is served: a script that lit the lamp would let the page flash first.
-    for address in ("/trends/", "/accounts/settings/"):
+    visit.allow(404, "/nowhere/")
+    for address in ("/trends/", "/accounts/settings/", "/nowhere/"):
         served = page.goto(address)
         assert 'data-theme="lamp"' in served.text().partition("<head>")[0], address
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == lamplight
