@@ -2,9 +2,9 @@
 
     python benchmarks/selfie.py --base http://127.0.0.1:8000 [--runs 10]
 
-Needs a running site (`make run`) for the first table; the second runs the same code in this
-process. The photograph is scikit-image's astronaut (public domain), as it is (512 x 512) and
-enlarged to the 12 megapixels of a phone.
+Needs a running site (`make run`) for what goes over HTTP; the stages run the same code in this
+process, on the same GIBUN_VAR_DIR. The photograph is scikit-image's astronaut (public domain), as
+it is (512 x 512) and enlarged to the 12 megapixels of a phone.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 import io
 import os
 import platform
+import secrets
 import statistics
 import sys
 import time
@@ -41,7 +42,7 @@ def over_http(base: str, photo: bytes, runs: int) -> tuple[list[float], list[flo
     import requests
 
     api = base.rstrip("/") + "/api/v1"
-    person = {"email": f"{uuid.uuid4().hex}@example.com", "password": uuid.uuid4().hex}
+    person = {"email": f"{uuid.uuid4().hex}@example.com", "password": secrets.token_urlsafe(24)}
     profile = {**person, "timezone": "Asia/Seoul", "language": "ko", "consent_face": True}
     requests.post(f"{api}/accounts/", json=profile, timeout=30).raise_for_status()
     token = requests.post(f"{api}/token/", json=person, timeout=30).json()["token"]
