@@ -75,7 +75,7 @@ def keep_and_wait(visit: Visit) -> None:
     assert entry["reading"]["box"]["source"] == "opencv"
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(1600)
     assert not [url for url in asked if "/card/" in url], "the page still asks for a final card"
 
 

@@ -28,9 +28,10 @@ def test_pages_ask_no_other_host_and_fit(
         visit = open_visit(size, storage_state=state)
         visit.allow(404, "/nowhere/")
         for address in addresses:
-            visit.page.goto(address, wait_until="networkidle")
+            visit.page.goto(address)
             assert visit.overflow() <= 0, f"{address} is wider than the window"
             expect(visit.page.get_by_role("heading", level=1)).to_have_count(1)
+        visit.page.wait_for_load_state("networkidle")
         visit.assert_clean()
 
 
