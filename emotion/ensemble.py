@@ -37,13 +37,16 @@ class Runtime:
 
     def probabilities(self, face: NDArray[Any]) -> NDArray[np.float64]:
         """Return six float64 that sum to 1 for RGB 0..255 (height, width, 3)."""
-        return self._infer(face)[0]
+        return self.moods_and_members(face)[0]
 
     def member_probabilities(self, face: NDArray[Any]) -> NDArray[np.float64]:
         """Return (members, 6): what each network says by itself, in the manifest's order."""
-        return self._infer(face)[1]
+        return self.moods_and_members(face)[1]
 
-    def _infer(self, face: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def moods_and_members(
+        self, face: NDArray[Any]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return both of one inference, for whoever compares them."""
         batch = np.ascontiguousarray(face, dtype=np.float32)[None]
         with self._lock:
             self._request.infer({"face": batch})
