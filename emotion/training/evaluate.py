@@ -1,137 +1,80 @@
-"""How good probabilities are, against what people voted; and the ensemble fitted to votes.
+"""What the served ensemble says to labelled faces, beside what its members and others would say.
 
-Plain NumPy: it runs beside the served model, where there is no TensorFlow. Everywhere
-`probabilities` and `targets` are (n, 6), rows sum to 1, columns in the order of `labels.MOODS`.
+The figures are in `metrics`, the fits in `ensembling`, the changed pictures in `robustness`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion.labels import KEYS
+from emotion.ensemble import Runtime
 from emotion.networks import INPUT_SIZE
+from emotion.training.ensembling import cross_fitted
+from emotion.training.facesets import FaceSet
+from emotion.training.metrics import (
+    Floats,
+    Interval,
+    Scores,
+    evaluate,
+    losses,
+    paired_difference,
+    rights,
+)
+from emotion.training.robustness import Change
 
-Floats = NDArray[np.floating[Any]]
-SMALLEST = 1e-12  # keeps the logarithm finite where a softmax says 0
-CALIBRATION_BINS = 15
+STEP = 50  # faces between two lines of progress
+FOLDS = 5
+
+Say = Callable[[str], None]
+Floats64 = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Scores:
-    """`confusion[i][j]`: faces of mood i that were read as mood j; the votes' majority counts."""
+class Predictions:
+    """`ensemble` (n, 6) as served; `members` (n, 6) of each network by itself."""
 
-    faces: int
-    accuracy: float
-    macro_f1: float
-    nll: float
-    ece: float
-    precision: Mapping[str, float]
-    recall: Mapping[str, float]
-    confusion: tuple[tuple[int, ...], ...]
+    ensemble: Floats64
+    members: Mapping[str, Floats64]
 
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+    def of(self, member: str | None) -> Floats64:
+        """Return what the ensemble says, or one member. Raises KeyError."""
+        return self.ensemble if member is None else self.members[member]
 
 
-def evaluate(probabilities: Floats, targets: Floats) -> Scores:
-    """Score predictions against the votes."""
-    truth, said = targets.argmax(axis=1), probabilities.argmax(axis=1)
-    confusion = np.zeros((len(KEYS), len(KEYS)), int)
-    np.add.at(confusion, (truth, said), 1)
-    right = np.diag(confusion).astype(float)
-    precision = right / np.maximum(confusion.sum(axis=0), 1)
-    recall = right / np.maximum(confusion.sum(axis=1), 1)
-    f1 = 2 * precision * recall / np.maximum(precision + recall, SMALLEST)
-    return Scores(
-        faces=len(truth),
-        accuracy=float((truth == said).mean()),
-        macro_f1=float(f1.mean()),
-        nll=negative_log_likelihood(probabilities, targets),
-        ece=calibration_error(probabilities, targets),
-        precision=dict(zip(KEYS, precision.tolist(), strict=True)),
-        recall=dict(zip(KEYS, recall.tolist(), strict=True)),
-        confusion=tuple(tuple(row) for row in confusion.tolist()),
-    )
+def predict(runtime: Runtime, images: NDArray[np.uint8], *, say: Say) -> Predictions:
+    """Show stored faces, uint8 (n, height, width, 1 or 3), to the served runtime one by one."""
+    moods, members = [], []
+    for number, image in enumerate(images, start=1):
+        ensemble, each = runtime.moods_and_members(face_input(image))
+        moods.append(ensemble)
+        members.append(each)
+        if number % STEP == 0 or number == len(images):
+            say(f"{number}/{len(images)}")
+    stacked = np.stack(members, axis=1)
+    names = [member.network for member in runtime.manifest.members]
+    return Predictions(np.stack(moods), dict(zip(names, stacked, strict=True)))
 
 
-def negative_log_likelihood(probabilities: Floats, targets: Floats) -> float:
-    """Return the mean cross-entropy in nats against the distribution of votes."""
-    logs = np.log(np.maximum(probabilities, SMALLEST))
-    return float(-(targets * logs).sum(axis=1).mean())
-
-
-def calibration_error(
-    probabilities: Floats, targets: Floats, *, bins: int = CALIBRATION_BINS
-) -> float:
-    """Return the expected calibration error (Guo et al., 2017, arXiv 1706.04599)."""
-    sure = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == targets.argmax(axis=1)
-    places = np.minimum((sure * bins).astype(int), bins - 1)
-    error = 0.0
-    for place in range(bins):
-        inside = places == place
-        if inside.any():
-            error += inside.mean() * abs(right[inside].mean() - sure[inside].mean())
-    return float(error)
-
-
-def temper(probabilities: Floats, temperature: float) -> NDArray[np.float64]:
-    """Return p ** (1 / temperature), renormalised: above 1 less sure, below 1 more."""
-    powered = np.maximum(probabilities.astype(np.float64), 0) ** (1 / temperature)
-    return powered / powered.sum(axis=1, keepdims=True)
-
-
-def fit_ensemble(
-    member_probs: Mapping[str, Floats], targets: Floats, *, rounds: int = 500
-) -> tuple[dict[str, float], float]:
-    """Return the members' weights and one temperature that make the votes most likely.
-
-    The weights of a mixture by expectation maximisation: each round keeps them on the simplex
-    and never raises the loss. Then the temperature by golden section.
-    """
-    stacked = np.stack([probs.astype(np.float64) for probs in member_probs.values()])
-    weights = np.full(len(stacked), 1 / len(stacked))
-    for _ in range(rounds):
-        shares = weights[:, None, None] * stacked
-        shares /= np.maximum(shares.sum(axis=0), SMALLEST)
-        fresh = (shares * targets).sum(axis=(1, 2))
-        fresh /= fresh.sum()
-        done = np.abs(fresh - weights).max() < 1e-7
-        weights = fresh
-        if done:
-            break
-    mixture = (weights[:, None, None] * stacked).sum(axis=0)
-    return dict(zip(member_probs, weights.tolist(), strict=True)), fit_temperature(mixture, targets)
-
-
-def fit_temperature(
-    probabilities: Floats, targets: Floats, *, low: float = 0.2, high: float = 5.0
-) -> float:
-    """Return the temperature between `low` and `high` with the lowest loss."""
-
-    def loss(log_temperature: float) -> float:
-        tempered = temper(probabilities, float(np.exp(log_temperature)))
-        return negative_log_likelihood(tempered, targets)
-
-    golden = (np.sqrt(5) - 1) / 2
-    a, b = float(np.log(low)), float(np.log(high))
-    left, right = b - golden * (b - a), a + golden * (b - a)
-    at_left, at_right = loss(left), loss(right)
-    while b - a > 1e-4:
-        if at_left < at_right:
-            b, right, at_right = right, left, at_left
-            left = b - golden * (b - a)
-            at_left = loss(left)
-        else:
-            a, left, at_left = left, right, at_right
-            right = a + golden * (b - a)
-            at_right = loss(right)
-    return float(np.exp((a + b) / 2))
+def save_predictions(path: Path, said: Predictions, faces: FaceSet, *, model_version: str) -> None:
+    """Write an .npz for programs that compare: one row a face, `names` says which."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        np.savez(
+            file,
+            names=np.array(faces.names),
+            classes=np.array(faces.classes),
+            targets=faces.targets,
+            ensemble=said.ensemble,
+            members=np.stack(list(said.members.values()), axis=1),
+            member_names=np.array(list(said.members)),
+            model_version=np.array(model_version),
+        )
 
 
 def face_input(image: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -148,3 +91,116 @@ def face_input(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     left = (wide - width) // 2
     face = np.asarray(resized, np.float32).reshape(height, wide, -1)[:, left : left + width]
     return np.repeat(face, 3, axis=2) if face.shape[2] == 1 else face
+
+
+def compare(said: Predictions, faces: FaceSet) -> dict[str, Scores]:
+    """Score each member, their plain mean, what is served, and what a new fit would give.
+
+    "cross_fitted" fits weights and temperature on four fifths of these very faces and is read
+    on the last; it is left out where there are too few people for that.
+    """
+    rows = dict(said.members)
+    rows["plain_mean"] = np.mean(list(said.members.values()), axis=0)
+    rows["ensemble"] = said.ensemble
+    if _parties(faces) >= FOLDS:
+        rows["cross_fitted"] = cross_fitted(
+            said.members, faces.targets, folds=FOLDS, people=faces.people or None
+        )
+    return {
+        name: evaluate(probabilities, faces.targets, classes=faces.classes)
+        for name, probabilities in rows.items()
+    }
+
+
+def _parties(faces: FaceSet) -> int:
+    known = [code for code in faces.people if code]
+    return len(set(known)) + len(faces) - len(known)
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Figures on changed faces, and by how much they are worse than on the same clean ones.
+
+    `drop_accuracy` is clean less changed, `rise_nll` changed less clean, each with its paired
+    95 % bootstrap interval.
+    """
+
+    n: int
+    accuracy: float
+    macro_f1: float
+    nll: float
+    ece: float
+    drop_accuracy: float
+    drop_accuracy_interval: Interval
+    rise_nll: float
+    rise_nll_interval: Interval
+
+
+def measure_drops(
+    read: Callable[[NDArray[np.uint8]], Floats64],
+    faces: FaceSet,
+    clean: Floats64,
+    changes: Mapping[str, Change],
+    *,
+    say: Say,
+) -> dict[str, Drop]:
+    """Read `faces` under each change; `read` turns one stored face into probabilities.
+
+    `clean` (n, k) is what was read without a change.
+    """
+    drops = {}
+    for number, (name, change) in enumerate(changes.items(), start=1):
+        say(f"{number}/{len(changes)} {name}")
+        drops[name] = _drop(np.stack([read(change(face)) for face in faces.images]), faces, clean)
+    return drops
+
+
+def _drop(changed: Floats64, faces: FaceSet, clean: Floats) -> Drop:
+    # The interval that matters is the paired one below, so no rounds are spent on others.
+    scores = evaluate(changed, faces.targets, classes=faces.classes, rounds=1)
+    drop, drop_interval = paired_difference(
+        rights(clean, faces.targets), rights(changed, faces.targets)
+    )
+    rise, rise_interval = paired_difference(
+        losses(changed, faces.targets), losses(clean, faces.targets)
+    )
+    return Drop(
+        n=scores.n,
+        accuracy=scores.accuracy,
+        macro_f1=scores.macro_f1,
+        nll=scores.nll,
+        ece=scores.ece,
+        drop_accuracy=drop,
+        drop_accuracy_interval=drop_interval,
+        rise_nll=rise,
+        rise_nll_interval=rise_interval,
+    )
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All figures of one archive. `member` is None where `scores` are the ensemble's."""
+
+    model_version: str
+    layout: str
+    member: str | None
+    skipped: int
+    scores: Scores
+    comparison: Mapping[str, Scores]
+    robustness: Mapping[str, Drop]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what `manage.py evaluate --json` prints: the scores' figures at the top."""
+        compared = ("accuracy", "macro_f1", "nll", "ece")
+        return {
+            "model_version": self.model_version,
+            "layout": self.layout,
+            "member": self.member,
+            "skipped": self.skipped,
+            **self.scores.as_dict(),
+            "comparison": {
+                name: {figure: getattr(scores, figure) for figure in compared}
+                for name, scores in self.comparison.items()
+            },
+            "robustness": {name: asdict(drop) for name, drop in self.robustness.items()},
+        }

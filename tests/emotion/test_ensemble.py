@@ -15,7 +15,7 @@ from emotion.ensemble import GRAPH, ROOT, load_runtime, prepare
 from emotion.errors import ModelUnavailable
 from emotion.manifest import MANIFEST, read_manifest
 from emotion.networks import INPUT_SIZE
-from emotion.training.evaluate import temper
+from emotion.training.ensembling import temper
 
 # What TensorFlow makes of the weights that are served: argv is model_dir, faces.npy, out.npy.
 REFERENCE = """

@@ -1,84 +1,23 @@
-"""Scores of predictions whose worth is known, and an ensemble whose best mixture is known."""
+"""The served ensemble over faces: what it is shown, whom it is compared with, what it loses."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from emotion.labels import KEYS
+from emotion.ensemble import load_runtime, prepare
 from emotion.networks import INPUT_SIZE
-from emotion.training.evaluate import (
-    calibration_error,
-    evaluate,
-    face_input,
-    fit_ensemble,
-    fit_temperature,
-    negative_log_likelihood,
-    temper,
-)
+from emotion.training.evaluate import Predictions, compare, face_input, measure_drops, predict
+from emotion.training.facesets import FaceSet
+from emotion.training.robustness import mirror
 
 SIX = np.eye(6)
 
 
-def random_probabilities(count: int, seed: int) -> np.ndarray:
-    return np.random.default_rng(seed).dirichlet(np.ones(6), count)
-
-
-def test_perfect_predictions_score_perfectly():
-    scores = evaluate(SIX[[0, 1, 2, 3, 4, 5]], SIX)
-    assert (scores.accuracy, scores.macro_f1) == (1, 1)
-    assert scores.nll == pytest.approx(0, abs=1e-9)
-    assert scores.ece == 0
-    assert scores.confusion == tuple(tuple(row) for row in np.eye(6, dtype=int).tolist())
-
-
-def test_scores_count_what_was_confused():
-    said, truth = SIX[[0, 0, 0, 1]], SIX[[0, 0, 1, 1]]
-    scores = evaluate(said, truth)
-    assert scores.accuracy == 0.75
-    assert scores.precision["happy"] == pytest.approx(2 / 3)
-    assert scores.recall["anger"] == 0.5
-    assert scores.confusion[1][:2] == (1, 1)
-    assert scores.macro_f1 == pytest.approx((0.8 + 2 / 3) / 6)
-    assert list(scores.recall) == list(KEYS)
-
-
-def test_loss_of_knowing_nothing_is_the_logarithm_of_six():
-    assert negative_log_likelihood(np.full((3, 6), 1 / 6), SIX[:3]) == pytest.approx(np.log(6))
-
-
-def test_calibration_error_is_the_gap_between_sure_and_right():
-    said = np.tile([0.8, 0.2, 0, 0, 0, 0], (10, 1))
-    truth = SIX[[0] * 5 + [1] * 5]
-    assert calibration_error(said, truth) == pytest.approx(0.3)
-
-
-def test_fitted_weights_recover_a_known_mixture():
-    a, b = random_probabilities(4000, 1), random_probabilities(4000, 2)
-    weights, temperature = fit_ensemble({"a": a, "b": b}, 0.7 * a + 0.3 * b, rounds=2000)
-    assert weights["a"] == pytest.approx(0.7, abs=0.02)
-    assert sum(weights.values()) == pytest.approx(1)
-    assert temperature == pytest.approx(1, abs=0.02)
-
-
-def test_useless_member_gets_no_weight():
-    a = random_probabilities(2000, 1)
-    weights, _ = fit_ensemble({"a": a, "noise": random_probabilities(2000, 3)}, a)
-    assert weights["a"] > 0.97
-
-
-def test_fitted_temperature_undoes_a_known_one():
-    truth = random_probabilities(3000, 5)
-    assert fit_temperature(temper(truth, 0.5), truth) == pytest.approx(2, abs=0.01)
-
-
-def test_ensemble_never_fits_worse_than_its_best_member():
-    a, b = random_probabilities(500, 1), random_probabilities(500, 2)
-    targets = SIX[np.argmax(0.5 * a + 0.5 * b, axis=1)]
-    weights, temperature = fit_ensemble({"a": a, "b": b}, targets)
-    fitted = temper(weights["a"] * a + weights["b"] * b, temperature)
-    alone = min(negative_log_likelihood(p, targets) for p in (a, b))
-    assert negative_log_likelihood(fitted, targets) < alone
+def face_set(count: int, **fields) -> FaceSet:
+    images = np.random.default_rng(1).integers(0, 256, (count, 48, 48, 1)).astype(np.uint8)
+    targets = np.eye(6, dtype=np.float32)[np.arange(count) % 6]
+    return FaceSet(images, targets, tuple(f"{i}.png" for i in range(count)), **fields)
 
 
 @pytest.mark.parametrize("shape", [(48, 48, 1), (48, 48, 3), (60, 30, 1)])
@@ -90,3 +29,65 @@ def test_stored_face_becomes_what_training_saw(shape):
     assert face.shape == (*INPUT_SIZE, 3)
     trained = np.asarray(FaceFrame("xception", INPUT_SIZE)(image[None]))[0]
     assert np.abs(face / 127.5 - 1 - trained).max() < 1e-3
+
+
+def test_predict_says_what_the_runtime_says_and_how_far_it_is(options):
+    runtime = load_runtime(options.model_dir, prepare(options.model_dir, options.cache_dir))
+    faces = face_set(3)
+    heard: list[str] = []
+    said = predict(runtime, faces.images, say=heard.append)
+    assert heard == ["3/3"]
+    assert list(said.members) == [member.network for member in runtime.manifest.members]
+    last = face_input(faces.images[2])
+    assert said.of(None)[2] == pytest.approx(runtime.probabilities(last))
+    each = runtime.member_probabilities(last)
+    for place, name in enumerate(said.members):
+        assert said.of(name)[2] == pytest.approx(each[place])
+
+
+def sharp(targets: np.ndarray, share: float) -> np.ndarray:
+    return share * targets + (1 - share) / 6
+
+
+def test_compare_scores_members_mean_served_and_a_new_fit():
+    faces = face_set(60)
+    good, bad = sharp(faces.targets, 0.9), sharp(np.roll(faces.targets, 1, axis=1), 0.9)
+    said = Predictions(ensemble=good, members={"good": good, "bad": bad})
+    rows = compare(said, faces)
+    assert list(rows) == ["good", "bad", "plain_mean", "ensemble", "cross_fitted"]
+    assert rows["good"].accuracy == rows["cross_fitted"].accuracy == 1
+    assert rows["bad"].accuracy == 0
+    # Half of 0.9 + 0.1 / 6 for the truth, and half of 0.1 / 6.
+    assert rows["plain_mean"].nll == pytest.approx(-np.log(0.45 + 0.1 / 6))
+    assert rows["cross_fitted"].nll < rows["good"].nll < rows["plain_mean"].nll
+
+
+def test_compare_fits_nothing_anew_where_too_few_people_are():
+    faces = face_set(12, people=("a", "b") * 6)
+    said = Predictions(ensemble=SIX[np.arange(12) % 6], members={"one": sharp(faces.targets, 0.9)})
+    assert "cross_fitted" not in compare(said, faces)
+
+
+def test_drops_are_against_the_same_clean_faces():
+    faces = face_set(10)
+    clean = sharp(faces.targets, 0.9)
+    heard: list[str] = []
+
+    def read(face: np.ndarray) -> np.ndarray:
+        """Right about every face as it is stored, wrong about all that were changed."""
+        place = next(
+            (i for i, image in enumerate(faces.images) if np.array_equal(image, face)), None
+        )
+        return clean[place] if place is not None else np.full(6, 1 / 6)
+
+    changes = {"nothing": lambda face: face, "mirror": mirror}
+    drops = measure_drops(read, faces, clean, changes, say=heard.append)
+    assert heard == ["1/2 nothing", "2/2 mirror"]
+    assert (drops["nothing"].drop_accuracy, drops["nothing"].rise_nll) == (0, 0)
+    assert drops["nothing"].drop_accuracy_interval == (0, 0)
+    # Told nothing, argmax says the first mood, which 2 of these 10 faces have.
+    assert drops["mirror"].accuracy == pytest.approx(0.2)
+    assert drops["mirror"].drop_accuracy == pytest.approx(0.8)
+    assert drops["mirror"].rise_nll == pytest.approx(np.log(6) + np.log(0.9 + 0.1 / 6))
+    low, high = drops["mirror"].drop_accuracy_interval
+    assert low < 0.8 < high
