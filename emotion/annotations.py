@@ -49,7 +49,14 @@ def read_annotation(data: bytes, *, filename: str) -> FaceBox:
     photograph after EXIF orientation is applied, its source is "annotation". Raises
     AnnotationError.
     """
-    record = _find_record(_read_records(data), filename)
+    return record_box(_find_record(read_records(data), filename))
+
+
+def record_box(record: Mapping[str, Any]) -> FaceBox:
+    """Return the box that the three annotators of one record make together.
+
+    Raises AnnotationError with the code annotation_no_box.
+    """
     boxes = list(_usable_boxes(record))
     if not boxes:
         raise AnnotationError("annotation_no_box", "no annotator's box in the record is usable")
@@ -57,10 +64,14 @@ def read_annotation(data: bytes, *, filename: str) -> FaceBox:
     return FaceBox(left, top, right - left, bottom - top, "annotation")
 
 
-def _read_records(data: bytes) -> list[Mapping[str, Any]]:
-    if len(data) > MAX_BYTES:
+def read_records(data: bytes, *, max_bytes: int | None = MAX_BYTES) -> list[Mapping[str, Any]]:
+    """Return the records of a label file as they come; `max_bytes` None trusts its size.
+
+    Raises AnnotationError.
+    """
+    if max_bytes is not None and len(data) > max_bytes:
         raise AnnotationError(
-            "annotation_too_large", f"the label file is larger than {MAX_BYTES} bytes"
+            "annotation_too_large", f"the label file is larger than {max_bytes} bytes"
         )
     for encoding in ("utf-8-sig", "cp949"):
         try:
@@ -85,17 +96,17 @@ def _read_records(data: bytes) -> list[Mapping[str, Any]]:
 def _find_record(records: list[Mapping[str, Any]], filename: str) -> Mapping[str, Any]:
     if len(records) == 1:
         return records[0]
-    wanted = _name_key(filename)
+    wanted = name_key(filename)
     for record in records:
         name = record.get("filename")
-        if isinstance(name, str) and _name_key(name) == wanted:
+        if isinstance(name, str) and name_key(name) == wanted:
             return record
     raise AnnotationError(
         "annotation_no_record", "no record of the label file is for this photograph"
     )
 
 
-def _name_key(name: str) -> str:
+def name_key(name: str) -> str:
     """Return what two names of one photograph share.
 
     macOS unpacks names to NFD, browsers on Windows may send a path, and `.jpeg`, `.jpg` and

@@ -113,15 +113,24 @@ def face_crop(image: NDArray[np.uint8], box: FaceBox) -> NDArray[np.uint8]:
     import cv2
 
     height, width = image.shape[:2]
-    left, top, frame_width, frame_height = crop_frame(box, height=height, width=width)
-    right, bottom = left + frame_width, top + frame_height
-    cut = image[max(top, 0) : min(bottom, height), max(left, 0) : min(right, width)]
-    outside = (max(-top, 0), max(bottom - height, 0), max(-left, 0), max(right - width, 0))
-    if any(outside):
-        cut = np.asarray(cv2.copyMakeBorder(cut, *outside, cv2.BORDER_REPLICATE), np.uint8)
-    shrinks = frame_height > INPUT_SIZE[0]
+    frame = crop_frame(box, height=height, width=width)
+    shrinks = frame[3] > INPUT_SIZE[0]
     method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
     return np.asarray(
-        cv2.resize(np.ascontiguousarray(cut), INPUT_SIZE[::-1], interpolation=method),
-        dtype=np.uint8,
+        cv2.resize(cut_out(image, *frame), INPUT_SIZE[::-1], interpolation=method), dtype=np.uint8
     )
+
+
+def cut_out(
+    image: NDArray[np.uint8], left: int, top: int, width: int, height: int
+) -> NDArray[np.uint8]:
+    """Return the pixels of a frame as (height, width, 3); outside the image its edge repeats."""
+    import cv2
+
+    right, bottom = left + width, top + height
+    tall, wide = image.shape[:2]
+    cut = image[max(top, 0) : min(bottom, tall), max(left, 0) : min(right, wide)]
+    outside = (max(-top, 0), max(bottom - tall, 0), max(-left, 0), max(right - wide, 0))
+    if any(outside):
+        cut = np.asarray(cv2.copyMakeBorder(cut, *outside, cv2.BORDER_REPLICATE), np.uint8)
+    return np.ascontiguousarray(cut)

@@ -13,8 +13,12 @@ from emotion.training.facesets import (
     LoadOptions,
     join,
 )
+from emotion.training.layouts.aihub import load_aihub
+from emotion.training.layouts.fer2013 import load_fer2013
 from emotion.training.layouts.ferplus import FERPLUS_DROPPED, FERPLUS_MOODS, load_ferplus
+from emotion.training.layouts.folders import load_folders
 from emotion.training.layouts.npz import load_npz, save_npz
+from emotion.training.layouts.portraits import load_portraits
 
 __all__ = [
     "FERPLUS_DROPPED",
@@ -31,6 +35,10 @@ __all__ = [
 
 LAYOUTS: Mapping[str, Callable[[Path, LoadOptions], FaceSet]] = {
     "ferplus": load_ferplus,
+    "fer2013": load_fer2013,
+    "aihub": load_aihub,
+    "folders": load_folders,
+    "portraits": load_portraits,
     "npz": load_npz,
 }
 # Layouts that know parts of themselves by name, and those that have FER2013's seven classes.
