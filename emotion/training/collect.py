@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import get_args
 
 from emotion.training.datasets import LAYOUTS, load, save_npz
-from emotion.training.facesets import Classes, FaceFinding
+from emotion.training.facesets import Classes, DatasetError, FaceFinding
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +27,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split", help="a part that the archive knows by this name")
     parser.add_argument("--limit", type=int, help="so many faces, drawn at random")
     parser.add_argument("--seed", type=int, default=0, help="of the draw")
-    parser.add_argument("--faces", choices=get_args(FaceFinding), help="layout folders only")
+    parser.add_argument(
+        "--faces",
+        choices=get_args(FaceFinding),
+        help="the layout folders only; by default a face is looked for in pictures whose "
+        "shorter side has more than 100 pixels, and smaller ones are faces",
+    )
+    parser.add_argument("--hold-back", type=float, help="the share of people kept from --out")
+    parser.add_argument("--held-back", type=Path, help="where the faces of those people go")
     parser.add_argument("--workers", type=int, help="processes; one for each core")
 
 
@@ -45,6 +52,12 @@ def collect(arguments: argparse.Namespace) -> list[Path]:
         workers=arguments.workers,
         say=_say,
     )
+    if arguments.hold_back:
+        if not arguments.held_back:
+            raise DatasetError("--hold-back needs --held-back, a file for what it holds back")
+        kept, faces = faces.split(arguments.hold_back, seed=arguments.seed)
+        save_npz(kept, arguments.held_back)
+        _say(f"{len(kept)} faces held back: {arguments.held_back}")
     written = save_npz(faces, arguments.out, piece_bytes=arguments.piece_bytes)
     size = sum(path.stat().st_size for path in written)
     _say(f"{len(faces)} faces, {faces.images.shape[1]} pixels: {len(written)} files, {size} bytes")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
+from emotion.ensemble import ROOT
 from emotion.labels import KEYS
 from emotion.training.datasets import DatasetError, load
 from emotion.training.layouts.fer2013 import FER2013_CLASSES
@@ -113,3 +117,17 @@ def test_what_is_wrong_with_a_ferplus_archive_is_named(tmp_path):
         load(path, "fer2013", split="Training")
     with pytest.raises(DatasetError, match="has no face"):
         load(ferplus(tmp_path / "none"), "fer2013")
+
+
+def test_fer_archives_are_read_where_there_is_no_opencv(table, tmp_path):
+    archive = ferplus(tmp_path, *FER2013_CLASSES)
+    script = (
+        "import sys\n"
+        "sys.modules['cv2'] = None\n"
+        "from emotion.training.datasets import load\n"
+        f"for path in {[str(table), str(archive)]!r}:\n"
+        "    print(load(path, 'fer2013', side=96).images.shape)"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines() == ["(7, 96, 96, 1)"] * 2

@@ -121,7 +121,7 @@ def test_npz_is_read_and_resized_where_there_is_numpy_alone(tmp_path):
     (path,) = save_npz(FACES, tmp_path / "faces.npz")
     script = (
         "import sys\n"
-        "for name in ('cv2', 'PIL', 'keras', 'tensorflow', 'django'):\n"
+        "for name in ('cv2', 'PIL', 'keras', 'openvino', 'scipy', 'tensorflow', 'django'):\n"
         "    sys.modules[name] = None\n"
         "from emotion.training.datasets import load\n"
         f"print(load({str(path)!r}, 'npz', side=24).images.shape)"
