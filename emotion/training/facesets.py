@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion.labels import KEYS
+from emotion.training.errors import TrainingError
 
 Classes = Literal["moods", "fer2013"]
 FaceFinding = Literal["detect", "whole"]
@@ -17,7 +18,7 @@ FaceFinding = Literal["detect", "whole"]
 CHUNK = 1024
 
 
-class DatasetError(ValueError):
+class DatasetError(TrainingError):
     """An archive that is missing, malformed or empty; the message says which file and row."""
 
 

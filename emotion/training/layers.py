@@ -6,9 +6,52 @@ import math
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
-from emotion.networks import preprocess
+from emotion.networks import INPUTS, grey, preprocess
+
+# ITU-T T.81, annex K: the steps in which a JPEG of quality 50 keeps the luminance of a block.
+JPEG_STEPS = (
+    (16, 11, 10, 16, 24, 40, 51, 61),
+    (12, 12, 14, 19, 26, 58, 60, 55),
+    (14, 13, 16, 24, 40, 57, 69, 56),
+    (14, 17, 22, 29, 51, 87, 80, 62),
+    (18, 22, 37, 56, 68, 109, 103, 77),
+    (24, 35, 55, 64, 81, 104, 113, 92),
+    (49, 64, 78, 87, 103, 121, 120, 101),
+    (72, 92, 95, 98, 112, 100, 103, 99),
+)
+BLOCK = len(JPEG_STEPS)
+
+
+def jpeg_like(x: Any, coarseness: Any) -> Any:
+    """Return `x` (n, h, w, c) in 0..255 with what JPEG loses, channel by channel.
+
+    `coarseness` (n, 1, 1, 1) multiplies the steps of quality 50; 0 is no loss. A rest that is
+    no whole block stays as it is.
+    """
+    height, width, channels = x.shape[1:]
+    rows, columns = height // BLOCK, width // BLOCK
+    if not rows or not columns:
+        return x
+    place = np.arange(BLOCK)
+    dct = np.cos((2 * place[None] + 1) * place[:, None] * math.pi / (2 * BLOCK))
+    dct *= np.where(place[:, None] == 0, math.sqrt(1 / BLOCK), math.sqrt(2 / BLOCK))
+    dct = ops.convert_to_tensor(dct, "float32")
+    whole = x[:, : rows * BLOCK, : columns * BLOCK]
+    blocks = ops.reshape(whole - 128.0, (-1, rows, BLOCK, columns, BLOCK, channels))
+    waves = ops.einsum("ua,nraqbc->nruqbc", dct, blocks)
+    waves = ops.einsum("vb,nruqbc->nruqvc", dct, waves)
+    steps = np.asarray(JPEG_STEPS, "float32")[None, None, :, None, :, None]
+    steps = ops.maximum(ops.reshape(coarseness, (-1, 1, 1, 1, 1, 1)) * steps, 1e-3)
+    waves = ops.round(waves / steps) * steps
+    blocks = ops.einsum("vb,nruqvc->nruqbc", dct, waves)
+    blocks = ops.einsum("ua,nruqbc->nraqbc", dct, blocks)
+    kept = ops.reshape(blocks, (-1, rows * BLOCK, columns * BLOCK, channels)) + 128.0
+    right = x[:, : rows * BLOCK, columns * BLOCK :]
+    kept = ops.concatenate([kept, right], axis=2)
+    return ops.concatenate([kept, x[:, rows * BLOCK :]], axis=1)
 
 
 class FusedBatchNormalization(keras.layers.BatchNormalization):
@@ -90,9 +133,9 @@ class FaceFrame(keras.layers.Layer):
 
     Input (n, h, w, 1 or 3). The frame keeps the full height and the middle of the width, as
     the served crop does, so a square FER face loses its sides. Variations: mirror, shift,
-    zoom, rotation, erasing, light and contrast, grey, loss of resolution, noise. All of it
-    runs on the accelerator, through keras.ops. `strength` scales every variation but the mirror:
-    a short run learns more from faces that are varied less.
+    zoom, rotation, erasing, light and contrast, loss of resolution, JPEG, noise. All of it runs
+    on the accelerator, through keras.ops. `strength` scales every variation but the mirror: a
+    short run learns more from faces that are varied less.
     """
 
     def __init__(
@@ -147,13 +190,23 @@ class FaceFrame(keras.layers.Layer):
         n = ops.shape(x)[0]
         mean = ops.mean(x, axis=(1, 2, 3), keepdims=True)
         s = self.strength
-        contrast = self._uniform(n, 1 - 0.4 * s, 1 + 0.4 * s)
+        contrast = ops.exp(self._uniform(n, -0.5 * s, 0.4 * s))
         x = (x - mean) * contrast + mean + self._uniform(n, -40 * s, 40 * s)
         x = ops.clip(x, 0.0, 255.0)
-        gamma = ops.exp(self._uniform(n, -0.35 * s, 0.35 * s))
+        gamma = ops.exp(self._uniform(n, -0.6 * s, 0.6 * s))
         x = 255.0 * ops.power(x / 255.0 + 1e-4, gamma)
         noise = keras.random.normal(ops.shape(x), seed=self.seeds)
         return x + noise * self._uniform(n, 0.0, 6.0 * s)
+
+    def _soften(self, x: Any) -> Any:
+        """Lose resolution, or what JPEG loses, each in some of the faces."""
+        n = ops.shape(x)[0]
+        height, width = x.shape[1:3]
+        for part in (2, 4):
+            small = ops.image.resize(x, (height // part, width // part))
+            small = ops.image.resize(small, (height, width))
+            x = x + (small - x) * ops.maximum(self._uniform(n, -part, self.strength), 0.0)
+        return jpeg_like(x, ops.maximum(self._uniform(n, -1.0, 1.5 * self.strength), 0.0))
 
     def _erase(self, x: Any, height: int, width: int) -> Any:
         n = ops.shape(x)[0]
@@ -173,13 +226,11 @@ class FaceFrame(keras.layers.Layer):
     def call(self, inputs: Any, training: bool = False) -> Any:
         height, width = self.size
         x = ops.cast(inputs, "float32")
-        stored_height, stored_width, channels = x.shape[1:]
-        n = ops.shape(x)[0]
+        if x.shape[-1] == 3:
+            x = grey(x)
+        stored_height, stored_width = x.shape[1:3]
         if training:
-            small = ops.image.resize(x, (stored_height // 2, stored_width // 2))
-            small = ops.image.resize(small, (stored_height, stored_width))
-            x = x + (small - x) * ops.maximum(self._uniform(n, -1.0, self.strength), 0.0)
-            x = self._light(x)
+            x = self._light(self._soften(x))
         wide = max(width, round(height * stored_width / stored_height))
         x = ops.image.resize(x, (height, wide), interpolation="bilinear")
         if training:
@@ -189,12 +240,7 @@ class FaceFrame(keras.layers.Layer):
         if training:
             x = self._erase(x, height, width)
         x = ops.clip(x, 0.0, 255.0)
-        if channels == 1:
-            x = ops.repeat(x, 3, axis=-1)
-        elif training:
-            grey = ops.mean(x, axis=-1, keepdims=True)
-            x = ops.where(self._uniform(n, 0, 1) < 0.3, grey, x)
         return preprocess(self.network, x)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        return (input_shape[0], *self.size, 3)
+        return (input_shape[0], *self.size, INPUTS[self.network].channels)

@@ -4,95 +4,30 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
+import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion.networks import INPUT_SIZE, build_network
-from emotion.training.datasets import FaceSet
-from emotion.training.layers import (
-    FaceFrame,
-    FusedBatchNormalization,
-    StandardizedConv2D,
+from emotion.training.curves import draw_curves, read_curves
+from emotion.training.errors import OutOfTime, RunMismatch
+from emotion.training.facesets import FaceSet
+from emotion.training.learning import (
+    Stage,
+    TrainConfig,
+    learning_network,
+    plain_network,
+    trainer,
 )
+from emotion.training.picks import FacePicks
 
-
-@dataclass(frozen=True)
-class Stage:
-    """`faces` seen at `size` (height, width), in `epochs` parts; each ends with a validation."""
-
-    size: tuple[int, int]
-    faces: int
-    epochs: int
-    learning_rate: float
-    batch: int
-
-
-@dataclass(frozen=True)
-class TrainConfig:
-    """Everything that decides a run but the data; written beside its results."""
-
-    network: str
-    stages: tuple[Stage, ...]
-    seed: int = 20261120
-    dropout: float = 0.4
-    augmentation: float = 1.0
-    weight_decay: float = 0.01
-    precision: str = "mixed_bfloat16"
-    init: str | None = None
-
-
-def learning_network(config: TrainConfig, size: tuple[int, int]) -> keras.Model:
-    """Build the network as it learns: normalisation that trains fast, VGG16 standardised."""
-    plain = build_network(config.network, size=size, init=config.init, dropout=config.dropout)
-
-    def swap(layer: keras.layers.Layer) -> keras.layers.Layer:
-        settings = layer.get_config()
-        if isinstance(layer, keras.layers.BatchNormalization):
-            # With Keras' 0.99 the running statistics trail some hundred steps behind the
-            # weights, and a short run is validated with statistics that were never true.
-            return FusedBatchNormalization.from_config({**settings, "momentum": 0.95})
-        if config.network == "vgg16" and isinstance(layer, keras.layers.Conv2D):
-            # The first kernel also brings pixels (standard deviation about 64) to unit scale.
-            first = layer.name == "block1_conv1"
-            return StandardizedConv2D.from_config(
-                {**settings, "initial_gain": 1 / 64 if first else 1.0}
-            )
-        return layer.__class__.from_config(settings)
-
-    learning = keras.models.clone_model(plain, clone_function=swap)
-    if config.init and config.network != "vgg16":
-        learning.set_weights(plain.get_weights())
-    return learning
-
-
-def trainer(config: TrainConfig, size: tuple[int, int], faces: FaceSet) -> keras.Model:
-    """Wrap the network for `faces` as stored: uint8 in, probabilities out."""
-    face = keras.Input(faces.images.shape[1:], dtype="uint8")
-    frame = FaceFrame(config.network, size, strength=config.augmentation, seed=config.seed)
-    return keras.Model(face, learning_network(config, size)(frame(face)))
-
-
-def plain_network(
-    config: TrainConfig, learned: keras.Model, size: tuple[int, int] = INPUT_SIZE
-) -> keras.Model:
-    """Return the network as it is served, with the weights that `learned` (the inner one) has."""
-    plain = build_network(config.network, size=size, dropout=config.dropout)
-    # By order, not by name: Keras numbers Xception's unnamed layers anew in every build.
-    for layer, served in zip(learned.layers, plain.layers, strict=True):
-        weights = layer.get_weights()
-        if isinstance(layer, StandardizedConv2D):
-            weights = [
-                keras.ops.convert_to_numpy(layer.folded_kernel()),
-                keras.ops.convert_to_numpy(layer.bias),
-            ]
-        if weights:
-            served.set_weights(weights)
-    return plain
+SERVED = "served.weights.h5"
+Weights = list[NDArray[np.generic]]
 
 
 def train(
@@ -101,18 +36,21 @@ def train(
     validate: FaceSet,
     out: Path,
     *,
+    minutes: float | None = None,
     say: Callable[[str], None] = print,
 ) -> Path:
     """Train and return the path of the served network's weights; resumes what is under `out`.
 
     The weights kept are those of the epoch with the lowest validation loss at the last
-    stage's size.
+    stage's size. Under `out`: config.json, a CSV for each stage, curves.svg, best.npz and
+    the served weights. With `minutes`, raises OutOfTime when the next epoch would not fit.
+    Raises RunMismatch.
     """
+    deadline = Deadline(minutes)
+    _claim(out, config)
     keras.mixed_precision.set_dtype_policy(config.precision)
     keras.utils.set_random_seed(config.seed)
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "config.json").write_text(json.dumps(asdict(config), indent=1))
-    weights: list[NDArray[np.generic]] | None = None
+    weights: Weights | None = None
     best = BestWeights(out)
     for number, stage in enumerate(config.stages):
         done = out / f"stage{number}.npz"
@@ -122,30 +60,47 @@ def train(
             if weights:
                 model.layers[-1].set_weights(weights)
             last = number == len(config.stages) - 1
+            resume = out / f"stage{number}.resume"
             callbacks: list[keras.callbacks.Callback] = [
-                keras.callbacks.BackupAndRestore(out / f"stage{number}.resume"),
                 keras.callbacks.CSVLogger(str(out / f"stage{number}.csv"), append=True),
                 *([best] if last else []),
+                keras.callbacks.BackupAndRestore(resume, delete_checkpoint=False),
+                Curves(out),
+                deadline,
             ]
-            _fit(model, config, number, learn=learn, validate=validate, callbacks=callbacks)
+            _fit(
+                model, config, number, learn=learn, validate=validate, resume=resume, add=callbacks
+            )
+            if _epochs_done(resume) < stage.epochs:
+                raise OutOfTime(f"stage {number + 1} goes on when the command is given again")
             _save(done, model.layers[-1].get_weights())
+            shutil.rmtree(resume)
         weights = _load(done)
     model = learning_network(config, config.stages[-1].size)
     model.set_weights(_load(best.path))
     keras.mixed_precision.set_dtype_policy("float32")
-    served = out / "served.weights.h5"
+    served = out / SERVED
     plain_network(config, model).save_weights(served)
     return served
 
 
-def _save(path: Path, weights: list[NDArray[np.generic]]) -> None:
+def _claim(out: Path, config: TrainConfig) -> None:
+    # A run that goes on with other settings would be neither the one nor the other.
+    out.mkdir(parents=True, exist_ok=True)
+    path, text = out / "config.json", json.dumps(asdict(config), indent=1)
+    if path.exists() and json.loads(path.read_text()) != json.loads(text):
+        raise RunMismatch(f"{out} holds a run with other settings; choose another folder")
+    path.write_text(text)
+
+
+def _save(path: Path, weights: Weights) -> None:
     # A file half written by a kill must not look like a finished stage.
     part = path.with_suffix(".part.npz")
     np.savez(part, *weights)
     part.replace(path)
 
 
-def _load(path: Path) -> list[NDArray[np.generic]]:
+def _load(path: Path) -> Weights:
     with np.load(path) as stored:
         return [stored[f"arr_{i}"] for i in range(len(stored.files))]
 
@@ -165,6 +120,35 @@ class BestWeights(keras.callbacks.Callback):
         self.record.write_text(json.dumps({"epoch": epoch, "val_loss": loss}))
 
 
+class Curves(keras.callbacks.Callback):
+    """Draws loss and accuracy anew after each epoch."""
+
+    def __init__(self, out: Path) -> None:
+        super().__init__()
+        self.out = out
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        (self.out / "curves.svg").write_text(draw_curves(read_curves(self.out)), "utf-8")
+
+
+class Deadline(keras.callbacks.Callback):
+    """Stops after the epoch behind which another one would not fit into `minutes`."""
+
+    def __init__(self, minutes: float | None) -> None:
+        super().__init__()
+        self.over = False
+        self._end = math.inf if minutes is None else time.monotonic() + 60 * minutes
+        self._began = 0.0
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self._began = time.monotonic()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        now = time.monotonic()
+        self.over = now + (now - self._began) > self._end
+        self.model.stop_training = self.over
+
+
 def _fit(
     model: keras.Model,
     config: TrainConfig,
@@ -172,11 +156,38 @@ def _fit(
     *,
     learn: FaceSet,
     validate: FaceSet,
-    callbacks: list[keras.callbacks.Callback],
+    resume: Path,
+    add: list[keras.callbacks.Callback],
 ) -> None:
     stage = config.stages[number]
     per_epoch = max(1, math.ceil(stage.faces / stage.epochs / stage.batch))
-    steps = per_epoch * stage.epochs
+    picks = FacePicks(
+        learn,
+        stage.batch,
+        per_epoch,
+        config.seed + number,
+        balance=config.balance,
+        epoch=_epochs_done(resume),
+    )
+    optimizer = _optimizer(config, stage, steps=per_epoch * stage.epochs)
+    model.compile(optimizer, loss="categorical_crossentropy", metrics=["categorical_accuracy"])
+    model.fit(
+        picks,
+        epochs=stage.epochs,
+        validation_data=(validate.images, validate.targets),
+        validation_batch_size=stage.batch,
+        callbacks=add,
+        verbose=2,
+    )
+
+
+def _epochs_done(resume: Path) -> int:
+    """Return how many epochs BackupAndRestore will not train again."""
+    record = resume / "training_metadata.json"
+    return int(json.loads(record.read_text())["epoch"]) if record.exists() else 0
+
+
+def _optimizer(config: TrainConfig, stage: Stage, *, steps: int) -> keras.optimizers.Optimizer:
     warm_up = max(1, steps // 20)
     rate = keras.optimizers.schedules.CosineDecay(
         stage.learning_rate / 20,
@@ -185,44 +196,11 @@ def _fit(
         warmup_target=stage.learning_rate,
         warmup_steps=warm_up,
     )
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=config.weight_decay, global_clipnorm=1.0)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta", "gain"])
-    model.compile(optimizer, loss="categorical_crossentropy", metrics=["categorical_accuracy"])
-    model.fit(
-        FacePicks(learn, stage.batch, per_epoch, config.seed + number),
-        epochs=stage.epochs,
-        validation_data=(validate.images, validate.targets),
-        validation_batch_size=64,
-        callbacks=callbacks,
-        verbose=2,
-    )
-
-
-class FacePicks(keras.utils.PyDataset):
-    """Batches that walk through the faces in a new random order each time round."""
-
-    def __init__(self, faces: FaceSet, batch: int, per_epoch: int, seed: int) -> None:
-        super().__init__()
-        self.faces, self.batch, self.per_epoch = faces, batch, per_epoch
-        self.seed, self.epoch = seed, 0
-
-    def __len__(self) -> int:
-        return self.per_epoch
-
-    def __getitem__(self, index: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        start = (self.epoch * self.per_epoch + index) * self.batch
-        rows = []
-        for position in range(start, start + self.batch):
-            lap, place = divmod(position, len(self.faces))
-            rows.append(self._order(lap)[place])
-        chosen = np.asarray(rows)
-        return self.faces.images[chosen], self.faces.targets[chosen]
-
-    def _order(self, lap: int) -> NDArray[np.int64]:
-        if getattr(self, "_lap", None) != lap:
-            self._lap = lap
-            self._shuffled = np.random.default_rng((self.seed, lap)).permutation(len(self.faces))
-        return self._shuffled
-
-    def on_epoch_end(self) -> None:
-        self.epoch += 1
+    if config.optimizer == "adamw":
+        adamw = keras.optimizers.AdamW(rate, weight_decay=config.weight_decay, global_clipnorm=1.0)
+        adamw.exclude_from_weight_decay(var_names=["bias", "gamma", "beta", "gain"])
+        return adamw
+    if config.optimizer == "sgd":
+        return keras.optimizers.SGD(rate, momentum=0.9, nesterov=True, global_clipnorm=1.0)
+    others = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}
+    return others[config.optimizer](rate, global_clipnorm=1.0)
