@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from diary.models import MOOD_CHOICES
+from diary.moods import STRENGTHS
 
 LONGEST_RANGE_MONTHS = 120
 
@@ -28,7 +30,7 @@ class PhotoForm(forms.Form):
 
 
 class WriteForm(forms.Form):
-    """A note, a mood said by hand, or both; a field that was not sent stays None."""
+    """A note, tags, a mood said by hand; a field that was not sent stays None."""
 
     note = forms.CharField(required=False, strip=False)
     own_mood = forms.ChoiceField(
@@ -37,9 +39,21 @@ class WriteForm(forms.Form):
         error_messages={"invalid_choice": _("모르는 기분이에요. 여섯 가운데 하나를 골라 주세요.")},
     )
 
-    def sent(self, name: str) -> str | None:
+    own_strength = forms.TypedChoiceField(
+        required=False,
+        choices=[("", ""), *STRENGTHS],
+        coerce=int,
+        empty_value=0,  # type: ignore[arg-type] # it stands for what coerce gives
+    )
+    tags = forms.CharField(required=False)
+
+    def sent(self, name: str) -> Any:
         """Return the field's value, or None where the page did not send it."""
         return self.cleaned_data[name] if name in self.data else None
+
+    def clean_tags(self) -> list[str]:
+        """Return the names between the commas, those of a Korean or Japanese keyboard too."""
+        return re.split("[,，、]", self.cleaned_data["tags"])
 
     def clean_note(self) -> str:
         # Browsers send CRLF; a note is kept as it was typed.

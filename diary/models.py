@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from diary.moods import STRENGTHS, own_probabilities
 from emotion.boxes import BOX_SOURCES, FaceBox
-from emotion.labels import KEYS, MOODS, expected, one_hot
+from emotion.labels import KEYS, MOODS, expected
 
 MOOD_CHOICES = [(mood.key, mood.korean) for mood in MOODS]
 
@@ -26,6 +27,25 @@ def photo_key(_entry: Entry, _name: str) -> str:
 
 def piece_key(_song: EntrySong, _name: str) -> str:
     return f"pieces/{secrets.token_hex(2)}/{secrets.token_hex(16)}.mp3"
+
+
+class Tag(models.Model):
+    """A word that a person hangs on days, written as they wrote it first."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tags"
+    )
+    name = models.CharField(max_length=40)
+    # The name as `diary.tags.tag_key` folds it: databases disagree on case beyond ASCII.
+    key = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="tag_one_per_name")]
+        verbose_name = _("태그")
+
+    def __str__(self) -> str:
+        return f"tag {self.pk}"
 
 
 class Entry(models.Model):
@@ -55,6 +75,8 @@ class Entry(models.Model):
     failure_code = models.CharField(max_length=32, blank=True)
     note = models.TextField(blank=True, max_length=10_000)
     own_mood = models.CharField(max_length=8, blank=True, choices=MOOD_CHOICES)
+    own_strength = models.PositiveSmallIntegerField(null=True, blank=True, choices=STRENGTHS)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="entries")
     photo = models.FileField(upload_to=photo_key, blank=True, max_length=80)
     photo_width = models.PositiveIntegerField(null=True, blank=True)
     photo_height = models.PositiveIntegerField(null=True, blank=True)
@@ -76,6 +98,11 @@ class Entry(models.Model):
             models.UniqueConstraint(fields=["owner", "date"], name="entry_one_per_day"),
             models.CheckConstraint(
                 condition=Q(own_mood__in=["", *KEYS]), name="entry_own_mood_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(own_strength__isnull=True)
+                | (Q(own_strength__in=[1, 2, 3]) & ~Q(own_mood="")),
+                name="entry_strength_with_mood",
             ),
             models.CheckConstraint(
                 condition=Q(state="running", claim__isnull=False, lease_until__isnull=False)
@@ -110,7 +137,7 @@ class Entry(models.Model):
     def probabilities(self) -> tuple[float, ...] | None:
         """The six numbers that the day counts with: the person's word before the machine's."""
         if self.own_mood:
-            return one_hot(self.own_mood)
+            return own_probabilities(self.own_mood, self.own_strength)
         reading = self.reading_or_none
         return reading.probabilities if reading else None
 

@@ -6,11 +6,15 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Max, Min, Prefetch, QuerySet
+from django.db.models import Count, Max, Min, Prefetch, QuerySet
 
 from accounts.models import User
-from diary.models import Entry, EntrySong
-from emotion.labels import KEYS, expected, one_hot
+from diary.models import Entry, EntrySong, Tag
+from diary.moods import own_probabilities
+from emotion.labels import KEYS, expected
+
+# Enough for a list to choose from, and no page grows without end.
+SUGGESTIONS = 200
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ def entry_list(*, owner: User) -> QuerySet[Entry]:
     return (
         Entry.objects.filter(owner=owner)
         .select_related("reading", "owner")
-        .prefetch_related(Prefetch("songs", songs))
+        .prefetch_related(Prefetch("songs", songs), "tags")
     )
 
 
@@ -49,6 +53,12 @@ def month_entries(*, owner: User, year: int, month: int) -> list[Entry]:
     )
 
 
+def tag_suggestions(*, owner: User) -> list[str]:
+    """Return the names of the owner's tags, the most used first."""
+    tags = Tag.objects.filter(owner=owner).alias(days=Count("entries")).order_by("-days", "key")
+    return list(tags.values_list("name", flat=True)[:SUGGESTIONS])
+
+
 def months_with_entries(*, owner: User) -> tuple[dt.date | None, dt.date | None]:
     """Return the dates of the owner's first and last entry."""
     span = Entry.objects.filter(owner=owner).aggregate(first=Min("date"), last=Max("date"))
@@ -65,12 +75,12 @@ def trends_get(*, owner: User, first: dt.date, last: dt.date) -> list[MonthTrend
     rows = (
         Entry.objects.filter(owner=owner, date__gte=start, date__lt=end)
         .order_by()
-        .values_list("date", "own_mood", *[f"reading__{key}" for key in KEYS])
+        .values_list("date", "own_mood", "own_strength", *[f"reading__{key}" for key in KEYS])
     )
     days: dict[dt.date, list[tuple[float, ...]]] = defaultdict(list)
-    for date, own_mood, *read in rows:
+    for date, own_mood, own_strength, *read in rows:
         if own_mood:
-            days[date.replace(day=1)].append(one_hot(own_mood))
+            days[date.replace(day=1)].append(own_probabilities(own_mood, own_strength))
         elif read[0] is not None:
             days[date.replace(day=1)].append(tuple(read))
     months = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -16,9 +17,11 @@ from accounts.models import User
 from accounts.services import account_erase
 from diary.errors import DiaryError
 from diary.models import Entry, EntrySong, Reading
+from diary.moods import SHARES
 from diary.photos import CleanPhoto
 from diary.songs import songs_replace
 from diary.storage import files_delete_on_commit
+from diary.tags import tag_names, tags_prune, tags_replace
 from emotion.boxes import FaceBox
 from emotion.labels import BY_KEY
 
@@ -71,25 +74,45 @@ def entry_write(
     date: dt.date,
     note: str | None = None,
     own_mood: str | None = None,
+    own_strength: int | None = None,
+    tags: Sequence[str] | None = None,
 ) -> Entry:
-    """Write a day by hand; None leaves a field as it is, "" clears it. Raises DiaryError."""
+    """Write a day by hand; None leaves a field as it is, "", 0 and [] clear it.
+
+    Another mood forgets the strength of the one before. Raises DiaryError.
+    """
     _check_date(owner, date)
     note = _check_note(note)
+    names = None if tags is None else tag_names(tags)
     if own_mood and own_mood not in BY_KEY:
         raise DiaryError("mood_unknown", _("모르는 기분이에요. 여섯 가운데 하나를 골라 주세요."))
     with transaction.atomic():
         entry = _entry_of_day(owner, date)
         if note is not None:
             entry.note = note
-        said_anew = own_mood is not None and own_mood != entry.own_mood
-        if said_anew:
-            entry.own_mood = own_mood or ""
+        before = (entry.own_mood, entry.own_strength)
+        _say(entry, own_mood, own_strength)
+        said_anew = (entry.own_mood, entry.own_strength) != before
         entry.save()
+        if names is not None:
+            tags_replace(entry=entry, names=names)
         if said_anew and not entry.is_waiting:
             # The person's word wins: the songs say the same. A waiting entry gets its songs
             # when it has been read.
             songs_replace(entry=entry)
     return entry
+
+
+def _say(entry: Entry, mood: str | None, strength: int | None) -> None:
+    """Put the person's own word into an entry that is not saved yet. Raises DiaryError."""
+    if mood is not None and mood != entry.own_mood:
+        entry.own_mood, entry.own_strength = mood, None
+    if strength is not None:
+        if strength not in (0, *SHARES):
+            raise DiaryError("strength_unknown", _("세기는 조금, 꽤, 많이 가운데 하나예요."))
+        if strength and not entry.own_mood:
+            raise DiaryError("strength_without_mood", _("먼저 기분을 골라 주세요."))
+        entry.own_strength = strength or None
 
 
 def entry_mark_face(*, entry: Entry, x: float, y: float, width: float, height: float) -> Entry:
@@ -117,7 +140,9 @@ def entry_delete(*, entry: Entry) -> None:
     with transaction.atomic():
         entry = Entry.objects.select_for_update().get(pk=entry.pk)
         files_delete_on_commit([entry.photo.name, *_audio_names(Entry.objects.filter(pk=entry.pk))])
+        owner = entry.owner
         entry.delete()
+        tags_prune(owner=owner)
 
 
 def owner_erase(*, owner: User) -> None:

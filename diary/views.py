@@ -18,6 +18,7 @@ from diary import drawings, selectors, services
 from diary.errors import DiaryError
 from diary.forms import FaceForm, PhotoForm, WriteForm
 from diary.models import Entry
+from diary.moods import STRENGTHS
 from diary.photos import photo_clean
 from diary.songs import song_cards
 from diary.uploads import annotation_box
@@ -90,9 +91,10 @@ def entry_write(request: PersonRequest, date: dt.date) -> HttpResponse:
     form = WriteForm(request.POST)
     if not form.is_valid():
         return _answer(request, date, error=_first_error(form))
-    note, own_mood = form.sent("note"), form.sent("own_mood")
+    said = {name: form.sent(name) for name in form.fields}
+    own_mood = said["own_mood"]
     try:
-        services.entry_write(owner=request.user, date=date, note=note, own_mood=own_mood)
+        services.entry_write(owner=request.user, date=date, **said)
     except DiaryError as error:
         if own_mood is None and _is_fragment(request):
             return render(request, "diary/_saved.html", {"error": error.message}, status=422)
@@ -161,6 +163,8 @@ def _day_page(request: PersonRequest, date: dt.date) -> HttpResponse:
     entry = selectors.entry_get(owner=request.user, date=date)
     context = _card_context(request, date, entry)
     context["sheet"] = _sheet(request, date)
+    context["tags"] = ", ".join(tag.name for tag in entry.tags.all()) if entry else ""
+    context["known_tags"] = selectors.tag_suggestions(owner=request.user)
     return render(request, "diary/day.html", context)
 
 
@@ -197,6 +201,7 @@ def _card_context(request: PersonRequest, date: dt.date, entry: Entry | None) ->
         "kind": card_kind(entry),
         "consents": request.user.consents_to_faces,
         "moods": KEYS,
+        "strengths": STRENGTHS,
     }
     if entry is None:
         return context

@@ -49,9 +49,17 @@ def mood_sentence(probabilities: Sequence[float]) -> str:
     return capfirst(said)
 
 
-def own_sentence(key: str) -> str:
-    """Say the mood that the person chose."""
-    return capfirst(_("내 말로는, %(mood)s.") % {"mood": _noun(BY_KEY[key])})
+def own_sentence(key: str, strength: int | None = None) -> str:
+    """Say the mood that the person chose, with its strength (1 to 3) where they told it."""
+    mood = BY_KEY[key]
+    if not strength:
+        return capfirst(_("내 말로는, %(mood)s.") % {"mood": _noun(mood)})
+    said = {
+        1: _("내 말로는, %(mood)s 조금."),
+        2: _("내 말로는, %(mood)s 꽤."),
+        3: _("내 말로는, %(mood)s 많이."),
+    }[strength]
+    return capfirst(said % {"mood": _noun(mood, "가")})
 
 
 def day_title(date: dt.date) -> str:

@@ -9,8 +9,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from diary.models import MOOD_CHOICES, Entry, Reading
+from diary.moods import STRENGTHS
 from diary.services import NOTE_LENGTH
 from diary.songs import SongCard, song_cards
+from diary.tags import TAG_LENGTH, TAGS_PER_DAY
 from emotion.boxes import BOX_SOURCES
 from emotion.labels import KEYS
 
@@ -74,6 +76,7 @@ class EntrySerializer(serializers.ModelSerializer[Entry]):
     photo_url = serializers.SerializerMethodField()
     reading = ReadingSerializer(source="reading_or_none", allow_null=True, read_only=True)
     found_faces = FaceBoxSerializer(many=True, read_only=True)
+    tags = serializers.SerializerMethodField()
     songs = serializers.SerializerMethodField()
 
     class Meta:
@@ -84,6 +87,8 @@ class EntrySerializer(serializers.ModelSerializer[Entry]):
             "failure_code",
             "note",
             "own_mood",
+            "own_strength",
+            "tags",
             "photo_url",
             "found_faces",
             "reading",
@@ -93,6 +98,9 @@ class EntrySerializer(serializers.ModelSerializer[Entry]):
     @extend_schema_field(serializers.URLField(allow_null=True))
     def get_photo_url(self, entry: Entry) -> str | None:
         return self.context["request"].build_absolute_uri(entry.photo_url) if entry.photo else None
+
+    def get_tags(self, entry: Entry) -> list[str]:
+        return [tag.name for tag in entry.tags.all()]
 
     @extend_schema_field(SongSerializer(many=True))
     def get_songs(self, entry: Entry) -> Any:
@@ -112,6 +120,12 @@ class EntryUploadSerializer(serializers.Serializer[Any]):
 class EntryPatchSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, allow_blank=True, max_length=NOTE_LENGTH)
     own_mood = serializers.ChoiceField(required=False, choices=MOOD_CHOICES, allow_blank=True)
+    own_strength = serializers.ChoiceField(required=False, choices=STRENGTHS, allow_null=True)
+    tags = serializers.ListField(
+        required=False,
+        child=serializers.CharField(max_length=TAG_LENGTH),
+        max_length=TAGS_PER_DAY,
+    )
     face_box = FaceBoxInputSerializer(required=False)
 
 

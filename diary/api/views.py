@@ -34,6 +34,7 @@ from diary.photos import photo_clean
 from diary.uploads import annotation_box
 
 TRENDS_MONTHS = 240
+WRITTEN = ("note", "own_mood", "own_strength", "tags")
 REFUSED = OpenApiResponse(ErrorSerializer, description="Refused, with a code and a sentence.")
 UNKNOWN = OpenApiResponse(ErrorSerializer, description="There is no such entry of yours.")
 
@@ -89,9 +90,10 @@ class EntryView(_OwnerView):
         responses={200: EntrySerializer, 400: REFUSED, 404: UNKNOWN},
     )
     def patch(self, request: Request, date: dt.date) -> Response:
-        """Write the note or the mood by hand, or mark the face; a box queues a new reading.
+        """Write note, mood and tags by hand, or mark the face; a box queues a new reading.
 
-        A note or a mood makes a day that does not exist yet; a box needs a photograph.
+        What is written makes a day that does not exist yet; a box needs a photograph. A strength
+        belongs to a mood: 1 a little, 2 quite, 3 very, null for none said.
         """
         form = EntryPatchSerializer(data=request.data, partial=True)
         form.is_valid(raise_exception=True)
@@ -99,13 +101,11 @@ class EntryView(_OwnerView):
         if "face_box" in data:
             entry = _entry(self.owner, date)
             services.entry_mark_face(entry=entry, **data["face_box"])
-        if "note" in data or "own_mood" in data:
-            services.entry_write(
-                owner=self.owner,
-                date=date,
-                note=data.get("note"),
-                own_mood=data.get("own_mood"),
-            )
+        written = {name: data[name] for name in WRITTEN if name in data}
+        if "own_strength" in written:
+            written["own_strength"] = written["own_strength"] or 0
+        if written:
+            services.entry_write(owner=self.owner, date=date, **written)
         return _entry_response(request, self.owner, date)
 
     @extend_schema(operation_id="entry_delete", responses={204: None, 404: UNKNOWN})

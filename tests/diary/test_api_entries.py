@@ -32,8 +32,8 @@ def test_it_works(api_of, user: User, astronaut_jpeg: bytes, catalogue: None) ->
     entry_read(entry_id=Entry.objects.get().pk)
     entry = api.get(f"{ENTRIES}{user.today()}/").json()
     assert set(entry) == {
-        "date", "state", "failure_code", "note", "own_mood", "photo_url", "found_faces",
-        "reading", "songs",
+        "date", "state", "failure_code", "note", "own_mood", "own_strength", "tags", "photo_url",
+        "found_faces", "reading", "songs",
     }  # fmt: skip
     assert set(entry["reading"]) == {
         "dominant", "probabilities", "valence", "arousal", "model_version", "box",
