@@ -112,9 +112,14 @@ CHANGES: Mapping[str, Change] = {
 def turned_photo(face: Picture, orientation: int) -> bytes:
     """Return a JPEG as a camera held that way writes it: pixels turned, EXIF `orientation` 1-8.
 
-    What applies the orientation sees `face` upright again.
+    What applies the orientation sees `face` upright again, at least as large as the networks
+    see it: cameras take no photographs of 48 pixels, and at that size it is the encoding that
+    would be measured, not the turn.
     """
     picture = _picture(face)
+    scale = max(1.0, INPUT_SIZE[0] / picture.height)
+    size = (round(scale * picture.width), round(scale * picture.height))
+    picture = picture.resize(size, Image.Resampling.BILINEAR)
     if orientation in _STORED:
         picture = picture.transpose(_STORED[orientation])
     exif = Image.Exif()

@@ -105,11 +105,12 @@ def test_cover_leaves_eyes_and_hides_the_mouth(face):
 @pytest.mark.parametrize("orientation", ORIENTATIONS)
 def test_turned_photo_is_upright_after_its_orientation_is_applied(face, orientation):
     with Image.open(io.BytesIO(turned_photo(face, orientation))) as picture:
-        stored = np.asarray(picture).reshape(face.shape)
-        upright = np.asarray(ImageOps.exif_transpose(picture)).reshape(face.shape)
+        assert min(picture.size) == 275
+        upright = ImageOps.exif_transpose(picture)
 
-    def distance(other: np.ndarray) -> float:
-        return float(np.abs(other.astype(int) - face).mean())
+        def distance(other: Image.Image) -> float:
+            small = np.asarray(other.resize(face.shape[:2], Image.Resampling.BOX))
+            return float(np.abs(small.reshape(face.shape).astype(int) - face).mean())
 
-    assert distance(upright) < 3
-    assert (distance(stored) < 3) == (orientation == 1)
+        assert distance(upright) < 6
+        assert (distance(picture) < 12) == (orientation == 1)
