@@ -43,7 +43,7 @@ def test_refused_file_is_explained_and_costs_nothing(open_visit: Open, person: P
     expect(refused).to_have_text(re.compile("^JPEG, PNG, .*다른 사진을 골라 주세요.$"))
     expect(page.locator("#note")).to_have_value("아직 보내지 않은 글")
     page.get_by_role("button", name="적어 두기").click()
-    expect(page.locator("#saved")).to_have_text("적어 두었어요.")
+    expect(page.locator("#saved")).to_have_text("저장했어요.")
     assert (visit.entry()["photo_url"], visit.entry()["note"]) == (None, "아직 보내지 않은 글")
 
 

@@ -126,7 +126,7 @@ def correct(visit: Visit) -> str:
 def write(page: Page) -> None:
     page.get_by_label("적어 두기").and_(page.locator("textarea")).fill(NOTE)
     page.get_by_role("button", name="적어 두기").click()
-    expect(page.locator("#saved")).to_have_text("적어 두었어요.")
+    expect(page.locator("#saved")).to_have_text("저장했어요.")
     page.reload()
     expect(page.locator("#note")).to_have_value(NOTE)
 

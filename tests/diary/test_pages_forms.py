@@ -95,6 +95,13 @@ def test_write_keeps_note_and_mood_apart(client_of, user: User) -> None:
     assert (entry.note, entry.own_mood) == ("", "")
 
 
+def test_note_is_kept_in_the_browser_under_its_writer_and_day(client_of, user: User) -> None:
+    html = html_of(client_of(user).get("/today/"))
+    assert f'data-draft="draft/{user.pk}/{user.today()}"' in html
+    assert 'href="/accounts/login/?next=/today/"' in html
+    assert "<script>" not in html
+
+
 def test_write_answers_a_script_with_a_word_or_the_card(
     client_of, user: User, catalogue: None
 ) -> None:
