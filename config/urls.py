@@ -4,7 +4,7 @@ from django.urls import include, path, register_converter
 
 from diary.converters import DateConverter, MonthConverter, YearConverter
 from diary.erasure import account_erase
-from diary.files import PhotoView, PieceView
+from diary.files import PhotoSmallView, PhotoView, PieceView
 
 register_converter(DateConverter, "isodate")
 register_converter(YearConverter, "year")
@@ -13,6 +13,7 @@ register_converter(MonthConverter, "month")
 urlpatterns = [
     path("api/v1/", include("diary.api.urls")),
     path("photos/<uuid:public_id>/", PhotoView.as_view(), name="photo"),
+    path("photos/<uuid:public_id>/small/", PhotoSmallView.as_view(), name="photo_small"),
     path("pieces/<int:song_id>/", PieceView.as_view(), name="piece"),
     path("accounts/erase/", account_erase, name="account_erase"),
     path("accounts/", include("accounts.urls")),

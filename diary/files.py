@@ -22,6 +22,7 @@ from rest_framework.views import APIView
 
 from accounts.people import signed_in
 from diary.models import Entry, EntrySong
+from diary.services import photo_small_make
 
 CHUNK = 64 * 1024
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
@@ -36,10 +37,25 @@ class PhotoView(APIView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request, public_id: uuid.UUID) -> HttpResponseBase:
-        entry = Entry.objects.filter(owner=signed_in(request), public_id=public_id).first()
-        if entry is None or not entry.photo:
-            raise Http404
+        entry = _entry_with_photo(request, public_id)
         return _file_response(request, entry.photo.name, "image/jpeg")
+
+
+class PhotoSmallView(APIView):
+    """The small photograph of a day; an older one is made at the first look."""
+
+    throttle_scope = "read"
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, public_id: uuid.UUID) -> HttpResponseBase:
+        entry = _entry_with_photo(request, public_id)
+        try:
+            name = entry.photo_small.name or photo_small_make(entry=entry)
+        except OSError as error:
+            raise Http404 from error
+        if not name:
+            raise Http404
+        return _file_response(request, name, "image/webp")
 
 
 class PieceView(APIView):
@@ -60,6 +76,13 @@ class PieceView(APIView):
                 headers={"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"},
             )
         return _file_response(request, song.audio.name, "audio/mpeg")
+
+
+def _entry_with_photo(request: Request, public_id: uuid.UUID) -> Entry:
+    entry = Entry.objects.filter(owner=signed_in(request), public_id=public_id).first()
+    if entry is None or not entry.photo:
+        raise Http404
+    return entry
 
 
 def _file_response(request: Request, name: str | None, content_type: str) -> HttpResponseBase:

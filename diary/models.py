@@ -25,6 +25,10 @@ def photo_key(_entry: Entry, _name: str) -> str:
     return f"photos/{secrets.token_hex(2)}/{secrets.token_hex(16)}.jpg"
 
 
+def small_key(_entry: Entry, _name: str) -> str:
+    return f"photos/{secrets.token_hex(2)}/{secrets.token_hex(16)}.webp"
+
+
 def piece_key(_song: EntrySong, _name: str) -> str:
     return f"pieces/{secrets.token_hex(2)}/{secrets.token_hex(16)}.mp3"
 
@@ -78,6 +82,8 @@ class Entry(models.Model):
     own_strength = models.PositiveSmallIntegerField(null=True, blank=True, choices=STRENGTHS)
     tags = models.ManyToManyField(Tag, blank=True, related_name="entries")
     photo = models.FileField(upload_to=photo_key, blank=True, max_length=80)
+    # The same photograph with a long side of 320; an older entry gets its own when it is shown.
+    photo_small = models.FileField(upload_to=small_key, blank=True, max_length=80)
     photo_width = models.PositiveIntegerField(null=True, blank=True)
     photo_height = models.PositiveIntegerField(null=True, blank=True)
     # A box that came with the photograph or was drawn by hand: the detector is not asked.
@@ -125,9 +131,22 @@ class Entry(models.Model):
     @property
     def photo_url(self) -> str:
         """Where its owner fetches the photograph; another photograph has another address."""
+        return self._photo_address("photo")
+
+    @property
+    def photo_small_url(self) -> str:
+        """Where its owner fetches the small one, made or not."""
+        return self._photo_address("photo_small")
+
+    @property
+    def photo_names(self) -> list[str | None]:
+        """The files that go when the photograph goes."""
+        return [self.photo.name, self.photo_small.name]
+
+    def _photo_address(self, name: str) -> str:
         if not self.photo:
             return ""
-        return f"{reverse('photo', args=[self.public_id])}?v={Path(str(self.photo.name)).stem[:8]}"
+        return f"{reverse(name, args=[self.public_id])}?v={Path(str(self.photo.name)).stem[:8]}"
 
     @property
     def is_waiting(self) -> bool:

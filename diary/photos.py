@@ -17,6 +17,8 @@ from diary.errors import DiaryError
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 SHORT_SIDE_LEAST = 48
 JPEG_QUALITY = 90
+SMALL_SIDE = 320
+SMALL_QUALITY = 78
 
 
 class PhotoRefused(DiaryError):
@@ -25,12 +27,16 @@ class PhotoRefused(DiaryError):
 
 @dataclass(frozen=True)
 class CleanPhoto:
-    """An upright RGB JPEG without metadata; `scale` is its size over the original's."""
+    """An upright RGB JPEG without metadata, and a small WebP of it for lists.
+
+    `scale` is the JPEG's size over the original's.
+    """
 
     jpeg: bytes
     width: int
     height: int
     scale: float
+    small: bytes
 
 
 @cache
@@ -64,7 +70,23 @@ def photo_clean(upload: UploadedFile) -> CleanPhoto:
         raise _broken() from error
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=JPEG_QUALITY, optimize=False)
-    return CleanPhoto(out.getvalue(), *upright.size, scale=max(upright.size) / original)
+    scale = max(upright.size) / original
+    return CleanPhoto(out.getvalue(), *upright.size, scale=scale, small=_small(upright))
+
+
+def photo_small(jpeg: bytes) -> bytes:
+    """Return the small WebP of a photograph that was cleaned before. Raises OSError."""
+    with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
+        image.draft("RGB", (SMALL_SIDE, SMALL_SIDE))
+        return _small(image)
+
+
+def _small(image: Image.Image) -> bytes:
+    small = image.copy()
+    small.thumbnail((SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    out = io.BytesIO()
+    small.save(out, "WEBP", quality=SMALL_QUALITY)
+    return out.getvalue()
 
 
 def _broken() -> PhotoRefused:

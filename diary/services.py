@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
+from itertools import chain
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet
@@ -18,9 +18,9 @@ from accounts.services import account_erase
 from diary.errors import DiaryError
 from diary.models import Entry, EntrySong, Reading
 from diary.moods import SHARES
-from diary.photos import CleanPhoto
+from diary.photos import CleanPhoto, photo_small
 from diary.songs import songs_replace
-from diary.storage import files_delete_on_commit
+from diary.storage import file_keep, files_delete_on_commit
 from diary.tags import tag_names, tags_prune, tags_replace
 from emotion.boxes import FaceBox
 from emotion.labels import BY_KEY
@@ -47,25 +47,41 @@ def entry_upload(
     box = given_box.scaled(photo.scale) if given_box else None
     if box:
         _check_box(box, photo.width, photo.height)
-    key = default_storage.save(
-        Entry._meta.get_field("photo").generate_filename(Entry(), "photo.jpg"),
-        ContentFile(photo.jpeg),
-    )
+    kept: list[str] = []
     try:
+        kept.append(file_keep(Entry().photo, photo.jpeg))
+        kept.append(file_keep(Entry().photo_small, photo.small))
         with transaction.atomic():
             entry = _entry_of_day(owner, date)
-            files_delete_on_commit([entry.photo.name])
-            entry.photo.name = key
+            files_delete_on_commit(entry.photo_names)
+            entry.photo.name, entry.photo_small.name = kept
             entry.photo_width, entry.photo_height = photo.width, photo.height
             entry.given_box = _box_json(box) if box else None
             if note is not None:
                 entry.note = note
             _queue(entry, owner)
     except BaseException:
-        # The row does not name the new file, so nobody else would ever remove it.
-        default_storage.delete(key)
+        # The row does not name the new files, so nobody else would ever remove them.
+        for name in kept:
+            default_storage.delete(name)
         raise
     return entry
+
+
+def photo_small_make(*, entry: Entry) -> str:
+    """Make the small photograph of an entry from before there were any; return its name.
+
+    Returns "" where the photograph was replaced or removed meanwhile. Raises OSError where the
+    photograph cannot be opened.
+    """
+    with entry.photo.open("rb") as file:
+        name = file_keep(entry.photo_small, photo_small(file.read()))
+    row = Entry.objects.filter(pk=entry.pk, photo=entry.photo.name)
+    if row.filter(photo_small="").update(photo_small=name):
+        return name
+    # Two requests at once: the first one's stays.
+    default_storage.delete(name)
+    return row.values_list("photo_small", flat=True).first() or ""
 
 
 def entry_write(
@@ -139,7 +155,9 @@ def entry_delete(*, entry: Entry) -> None:
     """Remove a day with its photograph, its reading and its songs."""
     with transaction.atomic():
         entry = Entry.objects.select_for_update().get(pk=entry.pk)
-        files_delete_on_commit([entry.photo.name, *_audio_names(Entry.objects.filter(pk=entry.pk))])
+        files_delete_on_commit(
+            [*entry.photo_names, *_audio_names(Entry.objects.filter(pk=entry.pk))]
+        )
         owner = entry.owner
         entry.delete()
         tags_prune(owner=owner)
@@ -152,8 +170,8 @@ def owner_erase(*, owner: User) -> None:
     """
     with transaction.atomic():
         entries = Entry.objects.filter(owner=owner)
-        photos = list(entries.exclude(photo="").values_list("photo", flat=True))
-        files_delete_on_commit([*photos, *_audio_names(entries)])
+        photos = entries.exclude(photo="").values_list("photo", "photo_small")
+        files_delete_on_commit([*chain.from_iterable(photos), *_audio_names(entries)])
         account_erase(user=owner)
 
 

@@ -6,14 +6,13 @@ import datetime as dt
 import logging
 from dataclasses import dataclass
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from diary.models import Entry, EntrySong
-from diary.storage import files_delete_on_commit
+from diary.storage import file_keep, files_delete_on_commit
 from music import services as music
 from music.players import player_for
 
@@ -87,8 +86,7 @@ def piece_compose(*, song_id: int) -> None:
     if song is None:
         return
     piece = compose(song.probabilities, seed=str(song.entry.public_id))
-    field = EntrySong._meta.get_field("audio")
-    key = default_storage.save(field.generate_filename(song, "piece.mp3"), ContentFile(piece.audio))
+    key = file_keep(song.audio, piece.audio)
     kept = EntrySong.objects.filter(pk=song_id, audio="").update(audio=key, seconds=piece.seconds)
     if not kept:
         default_storage.delete(key)

@@ -1,14 +1,22 @@
-"""Files that no row names any more."""
+"""Files and the rows that name them."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
 
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 
 logger = logging.getLogger(__name__)
+
+
+def file_keep(file: FieldFile, content: bytes) -> str:
+    """Store bytes under a fresh name of the row's file field; return the name, not yet in the row."""
+    name = file.field.generate_filename(file.instance, "")
+    return default_storage.save(name, ContentFile(content))
 
 
 def files_delete_on_commit(names: Iterable[str | None]) -> None:

@@ -74,6 +74,7 @@ class SongSerializer(serializers.Serializer[Any]):
 
 class EntrySerializer(serializers.ModelSerializer[Entry]):
     photo_url = serializers.SerializerMethodField()
+    photo_small = serializers.SerializerMethodField()
     reading = ReadingSerializer(source="reading_or_none", allow_null=True, read_only=True)
     found_faces = FaceBoxSerializer(many=True, read_only=True)
     tags = serializers.SerializerMethodField()
@@ -90,6 +91,7 @@ class EntrySerializer(serializers.ModelSerializer[Entry]):
             "own_strength",
             "tags",
             "photo_url",
+            "photo_small",
             "found_faces",
             "reading",
             "songs",
@@ -97,7 +99,14 @@ class EntrySerializer(serializers.ModelSerializer[Entry]):
 
     @extend_schema_field(serializers.URLField(allow_null=True))
     def get_photo_url(self, entry: Entry) -> str | None:
-        return self.context["request"].build_absolute_uri(entry.photo_url) if entry.photo else None
+        return self._absolute(entry.photo_url)
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_photo_small(self, entry: Entry) -> str | None:
+        return self._absolute(entry.photo_small_url)
+
+    def _absolute(self, address: str) -> str | None:
+        return self.context["request"].build_absolute_uri(address) if address else None
 
     def get_tags(self, entry: Entry) -> list[str]:
         return [tag.name for tag in entry.tags.all()]

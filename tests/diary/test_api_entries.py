@@ -33,7 +33,7 @@ def test_it_works(api_of, user: User, astronaut_jpeg: bytes, catalogue: None) ->
     entry = api.get(f"{ENTRIES}{user.today()}/").json()
     assert set(entry) == {
         "date", "state", "failure_code", "note", "own_mood", "own_strength", "tags", "photo_url",
-        "found_faces", "reading", "songs",
+        "photo_small", "found_faces", "reading", "songs",
     }  # fmt: skip
     assert set(entry["reading"]) == {
         "dominant", "probabilities", "valence", "arousal", "model_version", "box",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
+from PIL import Image
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from diary import services
 from diary.models import Entry, EntrySong
-from diary.photos import CleanPhoto
+from diary.photos import SMALL_SIDE, CleanPhoto
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,6 +42,55 @@ def test_photo_works(api_of, user: User, entry: Entry, astronaut_photo: CleanPho
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
     assert "private" in answer["Cache-Control"]
     assert body(answer) == astronaut_photo.jpeg
+
+
+def test_small_photo_works(api_of, user: User, entry: Entry, astronaut_photo: CleanPhoto) -> None:
+    answer = api_of(user).get(entry.photo_small_url)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
+    assert "private" in answer["Cache-Control"]
+    assert body(answer) == astronaut_photo.small
+
+
+def test_small_photo_is_hidden_from_strangers(api_of, other: User, entry: Entry) -> None:
+    assert api_of(other).get(entry.photo_small_url).status_code == 404
+    assert APIClient().get(entry.photo_small_url).status_code == 401
+
+
+def test_an_older_photo_gets_its_small_one_at_the_first_look_and_keeps_it(
+    api_of, user: User, entry: Entry
+) -> None:
+    default_storage.delete(str(entry.photo_small.name))
+    Entry.objects.update(photo_small="")
+    first = body(api_of(user).get(entry.photo_small_url))
+    assert max(Image.open(io.BytesIO(first)).size) == SMALL_SIDE
+    entry.refresh_from_db()
+    name = entry.photo_small.name
+    assert body(api_of(user).get(entry.photo_small_url)) == first
+    entry.refresh_from_db()
+    assert entry.photo_small.name == name
+    services.entry_delete(entry=entry)
+    assert not default_storage.exists(str(name))
+
+
+def test_small_photo_of_a_lost_or_replaced_one_leaves_no_file(
+    api_of, user: User, entry: Entry, media: Path
+) -> None:
+    old = Entry.objects.get()
+    services.entry_delete(entry=entry)
+    assert api_of(user).get(old.photo_small_url).status_code == 404
+    lost = Entry.objects.create(owner=user, date="2020-01-01", photo="photos/ab/lost.jpg")
+    assert api_of(user).get(lost.photo_small_url).status_code == 404
+    kept = Entry.objects.create(owner=user, date="2020-01-02")
+    kept.photo.save("x.jpg", io.BytesIO(photo_bytes()))
+    Entry.objects.filter(pk=kept.pk).update(photo="photos/cd/another.jpg")
+    assert services.photo_small_make(entry=kept) == ""
+    assert [path.suffix for path in media.rglob("*.*")] == [".jpg"]
+
+
+def photo_bytes() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (640, 480), "#87b5d9").save(out, "JPEG")
+    return out.getvalue()
 
 
 def test_photo_in_a_page_comes_by_session(client_of, user: User, entry: Entry) -> None:

@@ -25,7 +25,7 @@ def test_month_works(client_of, user: User, astronaut_jpeg: bytes) -> None:
     assert 'href="/day/2025-03-31/"' in html
     assert 'href="/month/2025/02/"' in html
     assert 'href="/month/2025/04/"' in html
-    assert photo.photo_url not in html
+    assert photo.photo_small_url not in html
 
 
 def test_month_shows_photos_where_they_are_asked_for(
@@ -33,7 +33,8 @@ def test_month_shows_photos_where_they_are_asked_for(
 ) -> None:
     photo = day_keep(user, dt.date(2025, 3, 4), photo=astronaut_jpeg, read=True)
     html = html_of(client_of(user).get("/month/2025/03/?photos=1"))
-    assert f'<img src="{photo.photo_url}" alt="" loading="lazy"' in html
+    assert f'<img src="{photo.photo_small_url}" alt="" loading="lazy"' in html
+    assert photo.photo_url not in html
 
 
 def test_month_circles_today_and_links_no_day_to_come(client_of, user: User) -> None:

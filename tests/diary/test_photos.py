@@ -10,7 +10,7 @@ import zlib
 import pytest
 from PIL import Image, ImageDraw
 
-from diary.photos import PhotoRefused, photo_clean
+from diary.photos import PhotoRefused, photo_clean, photo_small
 from tests.diary.conftest import jpeg, upload
 
 HEIC = pathlib.Path(__file__).parents[1] / "data" / "drawn.heic"
@@ -49,6 +49,21 @@ def test_it_works() -> None:
     photo = photo_clean(upload(jpeg(drawn())))
     assert (photo.width, photo.height, photo.scale) == (640, 480, 1.0)
     assert opened(photo.jpeg).format == "JPEG"
+
+
+@pytest.mark.parametrize(
+    ("size", "small"), [((640, 480), (320, 240)), ((500, 1500), (107, 320)), ((90, 60), (90, 60))]
+)
+def test_a_small_one_is_made_with_it(size: tuple[int, int], small: tuple[int, int]) -> None:
+    photo = photo_clean(upload(jpeg(drawn(size))))
+    image = opened(photo.small)
+    assert (image.format, image.size, image.info.keys() & {"exif", "icc_profile"}) == (
+        "WEBP",
+        small,
+        set(),
+    )
+    assert len(photo.small) < 15_000
+    assert opened(photo_small(photo.jpeg)).size == small
 
 
 @pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP"])
