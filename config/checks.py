@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from emotion.ensemble import check_files
+from emotion.precision import SETTINGS
 
 
 @register()
@@ -21,6 +22,21 @@ def model_files(**_kwargs: Any) -> list[CheckMessage]:
             id="gibun.E001",
         )
         for problem in check_files(settings.EMOTION_MODEL_DIR)
+    ]
+
+
+@register()
+def precision_is_known(**_kwargs: Any) -> list[CheckMessage]:
+    """Say so when EMOTION_PRECISION is misspelt, before a worker finds it out."""
+    if settings.EMOTION_PRECISION in SETTINGS:
+        return []
+    return [
+        Error(
+            f"EMOTION_PRECISION is {settings.EMOTION_PRECISION!r}, "
+            f"which is none of {', '.join(SETTINGS)}.",
+            hint="Leave it unset for the fastest that is exact enough on this machine.",
+            id="gibun.E003",
+        )
     ]
 
 

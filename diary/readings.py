@@ -41,6 +41,7 @@ def predictor_options() -> PredictorOptions:
         cache_dir=Path(settings.EMOTION_CACHE_DIR),
         threads=settings.EMOTION_THREADS,
         yunet=Path(yunet) if yunet else None,
+        precision=settings.EMOTION_PRECISION,
     )
 
 

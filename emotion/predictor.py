@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import shutil
 import threading
 import time
@@ -26,6 +27,9 @@ from emotion.errors import (
     SeveralFaces,
 )
 from emotion.labels import dominant as dominant_mood
+from emotion.precision import FAST
+
+logger = logging.getLogger(__name__)
 
 __all__ = [
     "BoxOutside",
@@ -46,12 +50,14 @@ class PredictorOptions:
     """Where the weights and the cache are; `threads` 0 means all cores this process may use.
 
     `yunet` is the path of FaceDetectorYN's weights, used instead of the cascades when set.
+    `precision` is one of `emotion.precision.SETTINGS`.
     """
 
     model_dir: Path
     cache_dir: Path
     threads: int = 0
     yunet: Path | None = None
+    precision: str = FAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +99,27 @@ def warm(
 def _load(options: PredictorOptions, say: Callable[[str], None]) -> ensemble.Runtime:
     from emotion.detectors import load_detectors
 
-    prepared = ensemble.prepare(options.model_dir, options.cache_dir, say=say)
+    choice = ensemble.choose(options.model_dir, options.precision)
+    logger.info("faces are read in %s", choice)
     load_detectors(options.yunet)
+
+    def prepare() -> Path:
+        return ensemble.prepare(
+            options.model_dir, options.cache_dir, precision=choice.precision, say=say
+        )
+
+    def load(prepared: Path) -> ensemble.Runtime:
+        return ensemble.load_runtime(
+            options.model_dir, prepared, precision=choice.precision, threads=options.threads
+        )
+
+    prepared = prepare()
     try:
-        return ensemble.load_runtime(options.model_dir, prepared, threads=options.threads)
+        return load(prepared)
     except ModelUnavailable:
         # The weights are sound, so it is the cached graph that is not: make it anew, once.
         shutil.rmtree(prepared, ignore_errors=True)
-        prepared = ensemble.prepare(options.model_dir, options.cache_dir, say=say)
-        return ensemble.load_runtime(options.model_dir, prepared, threads=options.threads)
+        return load(prepare())
 
 
 def read_face(

@@ -203,6 +203,8 @@ USE_TZ = True
 EMOTION_MODEL_DIR = Path(env.str("EMOTION_MODEL_DIR", default=str(BASE_DIR / "ml_models")))
 EMOTION_CACHE_DIR = Path(env.str("EMOTION_CACHE_DIR", default=str(VAR_DIR / "model")))
 EMOTION_THREADS = env.int("EMOTION_THREADS", default=0)
+# "fast", or one of emotion.precision.SETTINGS by name.
+EMOTION_PRECISION = env.str("EMOTION_PRECISION", default="fast")
 EMOTION_YUNET_PATH = env.str("EMOTION_YUNET_PATH", default="")
 
 # Each time limit lies inside the next: a task is stopped before its lease runs out, and a lease

@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from config.checks import model_files
+import pytest
+
+from config.checks import model_files, precision_is_known
 from emotion.manifest import MANIFEST, Manifest, Member, file_sha256
 
 
@@ -51,3 +53,21 @@ def test_manifest_of_nonsense_is_said(settings: Any, tmp_path: Path) -> None:
     (tmp_path / MANIFEST).write_text(json.dumps({"version": 1}))
     settings.EMOTION_MODEL_DIR = tmp_path
     assert len(model_files()) == 1
+
+
+@pytest.mark.parametrize("value", ["fast", "f32", "bf16", "int8"])
+def test_known_precisions_pass(settings: Any, value: str) -> None:
+    settings.EMOTION_PRECISION = value
+    assert precision_is_known() == []
+
+
+@pytest.mark.parametrize("value", ["", "fp16", "INT8"])
+def test_unknown_precision_is_said(settings: Any, value: str) -> None:
+    settings.EMOTION_PRECISION = value
+    (problem,) = precision_is_known()
+    assert problem.id == "gibun.E003"
+    assert "fast, f32, bf16, int8" in problem.msg
+
+
+def test_precision_is_fast_unless_it_is_set(settings: Any) -> None:
+    assert settings.EMOTION_PRECISION == "fast"

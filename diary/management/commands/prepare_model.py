@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from diary.readings import predictor_options
-from emotion.ensemble import prepare
+from emotion.ensemble import choose, prepare
 from emotion.errors import ModelUnavailable
 
 
@@ -21,7 +21,11 @@ class Command(BaseCommand):
         start = time.monotonic()
         self.stdout.write(_("모델을 준비하는 중입니다…"))
         try:
-            prepared = prepare(chosen.model_dir, chosen.cache_dir, say=self._say)
+            choice = choose(chosen.model_dir, chosen.precision)
+            self.stdout.write(_("정밀도: {choice}").format(choice=choice))
+            prepared = prepare(
+                chosen.model_dir, chosen.cache_dir, precision=choice.precision, say=self._say
+            )
         except ModelUnavailable as error:
             raise CommandError(_("모델을 쓸 수 없습니다: {error}").format(error=error)) from error
         self.stdout.write(
