@@ -138,6 +138,10 @@ class AccountMeView(APIView):
 
     throttle_scope = "read"
 
+    def consent_withdraw(self, user: User) -> None:
+        """End the consent; who knows of work that goes on without it stops that too."""
+        consent_withdraw(user=user)
+
     @extend_schema(
         operation_id="account_me",
         tags=["accounts"],
@@ -159,14 +163,17 @@ class AccountMeView(APIView):
         },
     )
     def patch(self, request: Request) -> Response:
-        """Change language, time zone or the consent to face analysis."""
+        """Change the preferences or the consent to face analysis.
+
+        `delete_photos` lets each photograph go once it has been read; those kept so far stay.
+        """
         serializer = ProfileSerializer(data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         data, user = serializer.validated_data, signed_in(request)
-        preferences_update(
-            user=user, language=data.get("language"), time_zone=data.get("time_zone")
-        )
-        if "consents_to_faces" in data:
-            change = consent_give if data["consents_to_faces"] else consent_withdraw
-            change(user=user)
+        consent = data.pop("consents_to_faces", None)
+        preferences_update(user=user, **data)
+        if consent:
+            consent_give(user=user)
+        elif consent is not None:
+            self.consent_withdraw(user)
         return Response(ProfileSerializer(user).data)

@@ -74,11 +74,20 @@ class SignupForm(forms.Form):
 
 
 class PreferencesForm(forms.Form):
-    """Language and time zone."""
+    """How the book speaks, counts its days and keeps photographs."""
 
     language = forms.ChoiceField(label=_("언어"), choices=User.Language.choices)
     time_zone = forms.ChoiceField(
         label=_("시간대"), help_text=_("“오늘”은 이 시간대의 오늘이에요.")
+    )
+    week_start = forms.ChoiceField(label=_("한 주의 첫날"), choices=User.WeekStart.choices)
+    delete_photos = forms.BooleanField(
+        label=_("기분을 읽고 나면 사진을 바로 지워요"),
+        help_text=_(
+            "읽은 기분과 얼굴의 자리는 남지만, 그 사진은 다시 볼 수도 다시 읽을 수도 없어요. "
+            "얼굴을 찾지 못한 사진은 직접 골라 줄 때까지 남아요."
+        ),
+        required=False,
     )
 
     def __init__(self, *args: Any, current: str, **kwargs: Any) -> None:

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 
@@ -55,11 +56,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         KOREAN = "ko", "한국어"
         ENGLISH = "en", "English"
 
+    class WeekStart(models.TextChoices):
+        LANGUAGE = "language", _("언어를 따라서")
+        MONDAY = "monday", _("월요일")
+        SUNDAY = "sunday", _("일요일")
+        SATURDAY = "saturday", _("토요일")
+
     email = models.EmailField(_("이메일"), unique=True)
     time_zone = models.CharField(
         _("시간대"), max_length=64, default="Asia/Seoul", validators=[validate_time_zone]
     )
     language = models.CharField(_("언어"), max_length=2, choices=Language, default=Language.KOREAN)
+    week_start = models.CharField(
+        _("한 주의 첫날"), max_length=8, choices=WeekStart, default=WeekStart.LANGUAGE
+    )
+    delete_photos = models.BooleanField(default=False)
     # When the person agreed to face analysis, and to which wording; null: never, or withdrawn.
     face_consent_at = models.DateTimeField(null=True, blank=True)
     face_consent_version = models.CharField(max_length=16, blank=True)
@@ -88,6 +99,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         # A machine with an older tz database must lock nobody out.
         known = self.time_zone in time_zones()
         return zoneinfo.ZoneInfo(self.time_zone if known else settings.TIME_ZONE)
+
+    @property
+    def first_weekday(self) -> int:
+        """The day on which this person's week begins, from Monday 0 to Sunday 6."""
+        if self.week_start != self.WeekStart.LANGUAGE:
+            return {"monday": 0, "saturday": 5, "sunday": 6}[self.week_start]
+        # Django counts from Sunday 0.
+        return (int(get_format("FIRST_DAY_OF_WEEK", lang=self.language)) - 1) % 7
 
     def today(self) -> dt.date:
         """Return the date that it is where this person lives."""

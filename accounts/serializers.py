@@ -31,6 +31,8 @@ class ProfileSerializer(serializers.Serializer):
         source="time_zone", max_length=64, validators=[validate_time_zone]
     )
     language = serializers.ChoiceField(choices=User.Language.choices)
+    week_start = serializers.ChoiceField(choices=User.WeekStart.choices)
+    delete_photos = serializers.BooleanField()
     consent_face = serializers.BooleanField(source="consents_to_faces")
 
 

@@ -77,12 +77,20 @@ def sessions_end(*, user_id: int) -> int:
 
 
 def preferences_update(
-    *, user: User, language: str | None = None, time_zone: str | None = None
+    *,
+    user: User,
+    language: str | None = None,
+    time_zone: str | None = None,
+    week_start: str | None = None,
+    delete_photos: bool | None = None,
 ) -> None:
-    """Change the language, the time zone or both."""
+    """Change how the book speaks, counts its days and keeps photographs; None leaves as it is."""
     user.language = language or user.language
     user.time_zone = time_zone or user.time_zone
-    user.save(update_fields=["language", "time_zone"])
+    user.week_start = week_start or user.week_start
+    if delete_photos is not None:
+        user.delete_photos = delete_photos
+    user.save(update_fields=["language", "time_zone", "week_start", "delete_photos"])
 
 
 def consent_give(*, user: User) -> None:

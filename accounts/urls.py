@@ -4,7 +4,6 @@ from accounts import views
 
 urlpatterns = [
     path("settings/", views.account_settings, name="account_settings"),
-    path("consent/", views.consent_update, name="consent_update"),
     path("tokens/", views.token_create, name="token_create"),
     path("tokens/<int:token_id>/revoke/", views.token_revoke_view, name="token_revoke"),
 ]

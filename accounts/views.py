@@ -1,4 +1,4 @@
-"""The settings page: preferences, consent, tokens."""
+"""The settings page: preferences and tokens; consent and erasure stand in the diary."""
 
 from __future__ import annotations
 
@@ -15,13 +15,7 @@ from accounts.forms import CONSENT_TEXT, PreferencesForm, TokenForm
 from accounts.people import signed_in
 from accounts.preferences import preferences_activate
 from accounts.selectors import tokens_valid
-from accounts.services import (
-    consent_give,
-    consent_withdraw,
-    preferences_update,
-    token_issue,
-    token_revoke,
-)
+from accounts.services import preferences_update, token_issue, token_revoke
 
 
 def _page(
@@ -32,7 +26,7 @@ def _page(
     secret: str = "",
 ) -> HttpResponse:
     user = signed_in(request)
-    initial = {"language": user.language, "time_zone": user.time_zone}
+    initial = {name: getattr(user, name) for name in PreferencesForm.base_fields}
     context = {
         "form": form or PreferencesForm(initial=initial, current=user.time_zone),
         "token_form": token_form or TokenForm(),
@@ -48,7 +42,7 @@ def _page(
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_settings(request: HttpRequest) -> HttpResponse:
-    """Show the settings; change language and time zone."""
+    """Show the settings; change the preferences."""
     if request.method != "POST":
         return _page(request)
     user = signed_in(request)
@@ -64,19 +58,6 @@ def account_settings(request: HttpRequest) -> HttpResponse:
         settings.LANGUAGE_COOKIE_NAME, user.language, max_age=365 * 24 * 3600, samesite="Lax"
     )
     return response
-
-
-@login_required
-@require_POST
-def consent_update(request: HttpRequest) -> HttpResponse:
-    """Give or withdraw the consent to face analysis."""
-    if request.POST.get("consent_face") == "yes":
-        consent_give(user=signed_in(request))
-        messages.success(request, _("이제 새 사진에서 기분을 읽어요."))
-    else:
-        consent_withdraw(user=signed_in(request))
-        messages.success(request, _("동의를 거뒀어요. 이제 얼굴을 읽지 않아요."))
-    return redirect("account_settings")
 
 
 @login_required

@@ -1,4 +1,4 @@
-"""Leaving for good. It stands here because the diary's files go with the account."""
+"""Leaving for good, with all or with the photographs alone: the files are the diary's."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.people import signed_in
-from diary.services import owner_erase
+from diary.services import owner_erase, photos_delete
 
 
 def password_refused(request: HttpRequest, user: User, password: str) -> str:
@@ -46,3 +47,13 @@ def account_erase(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("모두 지웠어요. 그동안 고마웠어요."))
             return redirect("home")
     return render(request, "accounts/erase.html", {"error": error}, status=400 if error else 200)
+
+
+@login_required
+@require_POST
+def photos_erase(request: HttpRequest) -> HttpResponse:
+    """Remove the photographs that have been read so far; the days and their moods stay."""
+    count = photos_delete(owner=signed_in(request))
+    words = ngettext("사진 %(count)d장을 지웠어요.", "사진 %(count)d장을 지웠어요.", count)
+    messages.success(request, words % {"count": count})
+    return redirect("account_settings")

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from diary.models import Entry, EntrySong, Reading
 from diary.songs import songs_replace
+from diary.storage import photo_forget
 from emotion.boxes import FaceBox
 from emotion.labels import KEYS
 from emotion.predictor import (
@@ -167,8 +168,10 @@ def _finish(
         if reading:
             _reading_write(entry, reading)
         # The note, or the person's own word, may have changed while the face was read.
-        fresh = Entry.objects.select_related("reading").get(pk=entry.pk)
+        fresh = Entry.objects.select_related("reading", "owner").get(pk=entry.pk)
         songs_replace(entry=fresh)
+        if reading and fresh.owner.delete_photos:
+            photo_forget(entry=fresh)
     logger.info("entry %s: %s", entry.pk, state)
 
 

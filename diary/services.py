@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import account_erase
+from accounts.services import account_erase, consent_withdraw
 from diary.errors import DiaryError
 from diary.models import Entry, EntrySong, Reading
 from diary.moods import SHARES
 from diary.photos import CleanPhoto, photo_small
 from diary.songs import songs_replace
-from diary.storage import file_keep, files_delete_on_commit
+from diary.storage import file_keep, files_delete_on_commit, photo_forget
 from diary.tags import tag_names, tags_prune, tags_replace
 from emotion.boxes import FaceBox
 from emotion.labels import BY_KEY
@@ -134,8 +134,7 @@ def _say(entry: Entry, mood: str | None, strength: int | None) -> None:
 def entry_mark_face(*, entry: Entry, x: float, y: float, width: float, height: float) -> Entry:
     """Read the day's photograph again at a box that the person chose. Raises DiaryError."""
     box = FaceBox(x, y, width, height, "person")
-    if not entry.photo:
-        raise DiaryError("no_photo", _("이날에는 사진이 없어요. 먼저 사진을 올려 주세요."))
+    _check_photo(entry)
     if not entry.owner.consents_to_faces:
         raise DiaryError(
             "no_consent", _("얼굴 분석에 동의하지 않았어요. 설정에서 동의하면 읽을 수 있어요.")
@@ -146,8 +145,7 @@ def entry_mark_face(*, entry: Entry, x: float, y: float, width: float, height: f
 
 def entry_read_again(*, entry: Entry) -> Entry:
     """Queue the photograph once more, as after a failure. Raises DiaryError."""
-    if not entry.photo:
-        raise DiaryError("no_photo", _("이날에는 사진이 없어요. 먼저 사진을 올려 주세요."))
+    _check_photo(entry)
     return _read_again(entry, entry.given_box)
 
 
@@ -161,6 +159,30 @@ def entry_delete(*, entry: Entry) -> None:
         owner = entry.owner
         entry.delete()
         tags_prune(owner=owner)
+
+
+def photos_delete(*, owner: User) -> int:
+    """Remove every photograph that has been read; return how many. The readings stay."""
+    with transaction.atomic():
+        read = Entry.objects.filter(owner=owner, reading__isnull=False).exclude(photo="")
+        entries = list(read.select_for_update(of=("self",)))
+        for entry in entries:
+            photo_forget(entry=entry)
+    return len(entries)
+
+
+def owner_consent_withdraw(*, owner: User) -> None:
+    """Let no machine read this person's face from now on, nor the photographs that wait.
+
+    A worker that is at one of them loses its claim, and its result is left.
+    """
+    with transaction.atomic():
+        consent_withdraw(user=owner)
+        waiting = Entry.objects.select_for_update().filter(owner=owner, state__in=Entry.WAITING)
+        for entry in waiting:
+            entry.state, entry.claim, entry.lease_until = Entry.State.READY, None, None
+            entry.save()
+            songs_replace(entry=entry)
 
 
 def owner_erase(*, owner: User) -> None:
@@ -247,6 +269,17 @@ def _check_note(note: str | None) -> str | None:
         )
     # PostgreSQL cannot store the null character.
     return note.replace("\x00", "")
+
+
+def _check_photo(entry: Entry) -> None:
+    if entry.photo:
+        return
+    if entry.reading_or_none:
+        raise DiaryError(
+            "photo_deleted",
+            _("사진은 읽고 나서 지웠어요. 다시 읽으려면 새 사진을 올려 주세요."),
+        )
+    raise DiaryError("no_photo", _("이날에는 사진이 없어요. 먼저 사진을 올려 주세요."))
 
 
 def _check_box(box: FaceBox, width: int, height: int) -> None:

@@ -10,11 +10,13 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
+from diary.models import Entry
+
 logger = logging.getLogger(__name__)
 
 
 def file_keep(file: FieldFile, content: bytes) -> str:
-    """Store bytes under a fresh name of the row's file field; return the name, not yet in the row."""
+    """Store bytes under a fresh name of the row's file field and return the name."""
     name = file.field.generate_filename(file.instance, "")
     return default_storage.save(name, ContentFile(content))
 
@@ -31,3 +33,13 @@ def files_delete_on_commit(names: Iterable[str | None]) -> None:
                 logger.exception("a file that no row names could not be removed")
 
     transaction.on_commit(delete)
+
+
+def photo_forget(*, entry: Entry) -> None:
+    """Take the photograph out of a day; its size stays, the unit of the face's box.
+
+    Must run inside a transaction that holds the entry's row.
+    """
+    files_delete_on_commit(entry.photo_names)
+    entry.photo.name = entry.photo_small.name = ""
+    entry.save(update_fields=["photo", "photo_small", "updated_at"])

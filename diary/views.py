@@ -253,7 +253,9 @@ def _faces(entry: Entry) -> list[dict[str, Any]]:
 def _sheet(request: PersonRequest, date: dt.date) -> MonthSheet:
     owner = request.user
     entries = selectors.month_entries(owner=owner, year=date.year, month=date.month)
-    return month_sheet(month=date, today=owner.today(), entries=entries)
+    return month_sheet(
+        month=date, today=owner.today(), entries=entries, first_weekday=owner.first_weekday
+    )
 
 
 def _entry_or_404(request: PersonRequest, date: dt.date) -> Entry:

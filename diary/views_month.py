@@ -18,8 +18,6 @@ from diary import selectors, services
 from diary.models import Entry
 from emotion.labels import KEYS
 
-SUNDAY_FIRST = calendar.Calendar(firstweekday=calendar.SUNDAY)
-
 
 @dataclass(frozen=True)
 class SheetDay:
@@ -33,12 +31,13 @@ class SheetDay:
 
 @dataclass(frozen=True)
 class MonthSheet:
-    """One month of squares in weeks from Sunday; None is a square of another month."""
+    """One month of squares in weeks; None is a square of another month."""
 
     month: dt.date
     weeks: tuple[tuple[SheetDay | None, ...], ...]
     before: dt.date | None
     after: dt.date | None
+    first_weekday: int
 
     @property
     def days(self) -> list[SheetDay]:
@@ -46,12 +45,22 @@ class MonthSheet:
 
     @property
     def weekdays(self) -> list[dt.date]:
-        """Seven dates from a Sunday on, for the names at the top."""
-        return [dt.date(2023, 1, 1 + i) for i in range(7)]
+        """Seven dates from the week's first day on, for the names at the top."""
+        monday = dt.date(2024, 1, 1)
+        return [monday + dt.timedelta(days=self.first_weekday + i) for i in range(7)]
 
 
-def month_sheet(*, month: dt.date, today: dt.date, entries: Sequence[Entry]) -> MonthSheet:
-    """Lay out a month; the month after the present one is never offered."""
+def month_sheet(
+    *,
+    month: dt.date,
+    today: dt.date,
+    entries: Sequence[Entry],
+    first_weekday: int = calendar.SUNDAY,
+) -> MonthSheet:
+    """Lay out a month; the month after the present one is never offered.
+
+    `first_weekday` goes from Monday 0 to Sunday 6.
+    """
     by_date = {entry.date: entry for entry in entries}
     weeks = tuple(
         tuple(
@@ -60,12 +69,12 @@ def month_sheet(*, month: dt.date, today: dt.date, entries: Sequence[Entry]) -> 
             else None
             for number in week
         )
-        for week in SUNDAY_FIRST.monthdayscalendar(month.year, month.month)
+        for week in calendar.Calendar(first_weekday).monthdayscalendar(month.year, month.month)
     )
     first = month.replace(day=1)
     before = (first - dt.timedelta(days=1)).replace(day=1) if first > services.FIRST_DATE else None
     after = selectors.month_after(first)
-    return MonthSheet(first, weeks, before, after if after <= today else None)
+    return MonthSheet(first, weeks, before, after if after <= today else None, first_weekday)
 
 
 @login_required
@@ -81,7 +90,9 @@ def month(request: PersonRequest, year: int, month: int) -> HttpResponse:
     counts = Counter(entry.mood for entry in entries if entry.mood)
     most = max(counts.values(), default=0)
     context = {
-        "sheet": month_sheet(month=first, today=today, entries=entries),
+        "sheet": month_sheet(
+            month=first, today=today, entries=entries, first_weekday=owner.first_weekday
+        ),
         "with_photos": "photos" in request.GET,
         "counts": [
             {"key": key, "count": counts[key], "length": counts[key] / most}

@@ -145,7 +145,10 @@ class TrendsView(_OwnerView):
 
 
 class AccountView(AccountMeView):
-    """One's own account; leaving takes the diary along."""
+    """One's own account; leaving takes the diary along, and no consent means no reading."""
+
+    def consent_withdraw(self, user: User) -> None:
+        services.owner_consent_withdraw(owner=user)
 
     @extend_schema(
         operation_id="account_erase",

@@ -18,6 +18,8 @@ def test_it_works(alice, api_of):
         "email": "alice@example.com",
         "timezone": "Asia/Seoul",
         "language": "ko",
+        "week_start": "language",
+        "delete_photos": False,
         "consent_face": False,
     }
 
@@ -28,6 +30,13 @@ def test_change_works(alice, api_of):
     alice.refresh_from_db()
     assert (alice.time_zone, alice.language) == ("Europe/Berlin", "en")
     assert r.json()["timezone"] == "Europe/Berlin"
+
+
+def test_change_of_one_thing_leaves_the_others(alice, api_of):
+    api = api_of(alice)
+    api.patch(URL, {"week_start": "saturday", "delete_photos": True}, format="json")
+    body = api.patch(URL, {"language": "en"}, format="json").json()
+    assert (body["week_start"], body["delete_photos"], body["language"]) == ("saturday", True, "en")
 
 
 def test_consent_is_given_and_withdrawn(alice, api_of):
@@ -52,7 +61,10 @@ def test_address_cannot_be_changed_here(alice, api_of):
     assert alice.email == "alice@example.com"
 
 
-@pytest.mark.parametrize(("field", "value"), [("timezone", "Mars/Olympus"), ("language", "fr")])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("timezone", "Mars/Olympus"), ("language", "fr"), ("week_start", "friday")],
+)
 def test_bad_field_is_named(alice, api_of, field, value):
     r = api_of(alice).patch(URL, {field: value}, format="json")
     assert r.status_code == 400

@@ -15,10 +15,15 @@ pytestmark = pytest.mark.django_db
 
 def test_it_works(alice, client_of):
     client = client_of(alice)
-    r = client.post(URL, {"language": "en", "time_zone": "Europe/Berlin"})
+    chosen = {"language": "en", "time_zone": "Europe/Berlin", "week_start": "monday"}
+    r = client.post(URL, {**chosen, "delete_photos": "on"})
     assert r.status_code == 302
     alice.refresh_from_db()
-    assert (alice.language, alice.time_zone) == ("en", "Europe/Berlin")
+    assert {name: getattr(alice, name) for name in chosen} == chosen
+    assert alice.delete_photos
+    client.post(URL, chosen)
+    alice.refresh_from_db()
+    assert not alice.delete_photos
     assert r.cookies["django_language"].value == "en"
     assert client.get(URL)["Content-Language"] == "en"
 
@@ -28,8 +33,9 @@ def test_page_is_kept_by_no_cache(alice, client_of):
 
 
 def test_unknown_values_are_refused(alice, client_of):
-    r = client_of(alice).post(URL, {"language": "fr", "time_zone": "Mars/Olympus"})
-    html = r.content.decode()
+    chosen = {"language": "fr", "time_zone": "Mars/Olympus", "week_start": "friday"}
+    html = client_of(alice).post(URL, chosen).content.decode()
+    assert 'id="id_week_start_error"' in html
     assert 'id="id_language_error"' in html
     assert 'id="id_time_zone_error"' in html
     alice.refresh_from_db()

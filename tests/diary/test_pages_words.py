@@ -8,6 +8,7 @@ import re
 import pytest
 from django.utils import translation
 
+from accounts.models import User
 from diary import drawings, words
 from diary.models import Entry
 from diary.templatetags.gibun import clock, percent, signed
@@ -93,6 +94,26 @@ def test_month_sheet_begins_on_sunday_and_never_offers_the_future() -> None:
     assert (sheet.before, sheet.after) == (dt.date(2026, 10, 1), None)
     first = month_sheet(month=dt.date(1970, 1, 1), today=dt.date(2026, 11, 20), entries=[])
     assert (first.before, first.after) == (None, dt.date(1970, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "language", "first"),
+    [("language", "ko", 6), ("language", "en", 6), ("monday", "ko", 0), ("saturday", "en", 5)],
+)
+def test_week_begins_where_the_person_says(chosen: str, language: str, first: int) -> None:
+    person = User(week_start=chosen, language=language)
+    assert person.first_weekday == first
+    sheet = month_sheet(
+        month=dt.date(2026, 11, 1),
+        today=dt.date(2026, 11, 20),
+        entries=[],
+        first_weekday=person.first_weekday,
+    )
+    assert [date.weekday() for date in sheet.weekdays] == [(first + i) % 7 for i in range(7)]
+    for week in sheet.weeks:
+        for name, day in zip(sheet.weekdays, week, strict=True):
+            assert day is None or day.date.weekday() == name.weekday()
+    assert len(sheet.days) == 30
 
 
 def test_card_kind_names_every_state() -> None:
