@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from diary import views, views_month, views_trends
+from diary import views, views_month, views_trends, views_year
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("day/<isodate:date>/again/", views.entry_again, name="entry_again"),
     path("day/<isodate:date>/delete/", views.entry_delete, name="entry_delete"),
     path("month/<year:year>/<month:month>/", views_month.month, name="month"),
+    path("year/<year:year>/", views_year.year, name="year"),
     path("trends/", views_trends.trends, name="trends"),
     path("language/", set_language, name="set_language"),
 ]

@@ -164,6 +164,7 @@ def _day_page(request: PersonRequest, date: dt.date) -> HttpResponse:
     context = _card_context(request, date, entry)
     context["sheet"] = _sheet(request, date)
     context["tags"] = ", ".join(tag.name for tag in entry.tags.all()) if entry else ""
+    context["on_this_day"] = selectors.on_this_day(owner=request.user, date=date)
     context["known_tags"] = selectors.tag_suggestions(owner=request.user)
     return render(request, "diary/day.html", context)
 

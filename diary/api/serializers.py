@@ -138,19 +138,27 @@ class EntryPatchSerializer(serializers.Serializer[Any]):
     face_box = FaceBoxInputSerializer(required=False)
 
 
-class CalendarDaySerializer(serializers.ModelSerializer[Entry]):
-    mood = serializers.ChoiceField(choices=MOOD_CHOICES, allow_null=True, read_only=True)
+class CalendarDaySerializer(serializers.Serializer[Any]):
+    """A day as one square, from an Entry or a DayMood."""
 
-    class Meta:
-        model = Entry
-        fields = ("date", "state", "mood")
+    date = serializers.DateField()
+    state = serializers.ChoiceField(choices=Entry.State.choices)
+    mood = serializers.ChoiceField(choices=MOOD_CHOICES, allow_null=True)
 
-    def to_representation(self, entry: Entry) -> dict[str, Any]:
-        return {**super().to_representation(entry), "mood": entry.mood or None}
+    def to_representation(self, day: Any) -> dict[str, Any]:
+        return {**super().to_representation(day), "mood": day.mood or None}
 
 
 class CalendarSerializer(serializers.Serializer[Any]):
     days = CalendarDaySerializer(many=True)
+
+
+class StreakSerializer(serializers.Serializer[Any]):
+    """Days in a row up to today or yesterday, the longest such run, and all days together."""
+
+    current = serializers.IntegerField()
+    longest = serializers.IntegerField()
+    total = serializers.IntegerField()
 
 
 class MonthTrendSerializer(serializers.Serializer[Any]):

@@ -11,6 +11,8 @@ urlpatterns = [
     path("entries/", views.EntryListView.as_view(), name="api_entries"),
     path("entries/<isodate:date>/", views.EntryView.as_view(), name="api_entry"),
     path("calendar/<year:year>/<month:month>/", views.CalendarView.as_view(), name="api_calendar"),
+    path("year/<year:year>/", views.YearView.as_view(), name="api_year"),
+    path("streak/", views.StreakView.as_view(), name="api_streak"),
     path("trends/", views.TrendsView.as_view(), name="api_trends"),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
 ]

@@ -25,6 +25,7 @@ from diary.api.serializers import (
     EntrySerializer,
     EntryUploadSerializer,
     EraseSerializer,
+    StreakSerializer,
     TrendsSerializer,
 )
 from diary.erasure import password_refused
@@ -123,6 +124,25 @@ class CalendarView(_OwnerView):
         """Return the days of a month that have an entry."""
         days = selectors.month_entries(owner=self.owner, year=year, month=month)
         return Response(CalendarSerializer({"days": days}).data)
+
+
+class YearView(_OwnerView):
+    """A year at a glance."""
+
+    @extend_schema(operation_id="year", responses={200: CalendarSerializer})
+    def get(self, request: Request, year: int) -> Response:
+        """Return the days of a year that have an entry."""
+        days = selectors.year_days(owner=self.owner, year=year)
+        return Response(CalendarSerializer({"days": days}).data)
+
+
+class StreakView(_OwnerView):
+    """How many days were kept."""
+
+    @extend_schema(operation_id="streak", responses={200: StreakSerializer})
+    def get(self, request: Request) -> Response:
+        """Count the days that hold anything, whenever they were written."""
+        return Response(StreakSerializer(selectors.streak_get(owner=self.owner)).data)
 
 
 class TrendsView(_OwnerView):
