@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from emotion.conversion import convert_network, floats, integers
 from emotion.labels import KEYS
 from emotion.manifest import Manifest, read_manifest
-from emotion.networks import CAFFE_MEAN_BGR, LUMINANCE
+from emotion.networks import CAFFE_MEAN_BGR, LUMINANCE, LUMINANCE
 
 if TYPE_CHECKING:
     import openvino
@@ -111,6 +111,8 @@ def preprocess(preprocessing: str, face: Any) -> Any:
     weighted = ops.multiply(face, floats(LUMINANCE))
     grey = ops.reduce_sum(weighted, integers([3]), keep_dims=True)
     x = ops.tile(grey, integers([1, 1, 1, 3]))
+    grey = ops.reduce_sum(ops.multiply(face, floats(LUMINANCE)), integers([3]), keep_dims=True)
+    x = ops.concat([grey, grey, grey], axis=3)
     if preprocessing == "tf":
         return ops.subtract(ops.divide(x, floats(127.5)), floats(1.0))
     return ops.subtract(x, floats(CAFFE_MEAN_BGR))
