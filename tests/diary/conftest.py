@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from PIL import Image
 
 from diary.photos import CleanPhoto, photo_clean
@@ -19,6 +21,13 @@ def jpeg(image: Image.Image, **save: object) -> bytes:
 
 def upload(content: bytes, name: str = "selfie.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
+
+
+@pytest.fixture(autouse=True)
+def _korean() -> Iterator[None]:
+    """A request leaves its language behind, which must not be that of the next test."""
+    with translation.override("ko"):
+        yield
 
 
 @pytest.fixture
