@@ -12,8 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from diary.models import MOOD_CHOICES
 from diary.moods import STRENGTHS
+from diary.search import Wanted
+from diary.tags import TAG_LENGTH
+from diary.words import mood_name
+from emotion.labels import KEYS
 
 LONGEST_RANGE_MONTHS = 120
+DATE = {"type": "date"}
 
 
 class PhotoForm(forms.Form):
@@ -82,6 +87,60 @@ class FaceForm(forms.Form):
             return None
         x, y, width, height = (float(side) for side in sides if side is not None)
         return x, y, width, height
+
+
+class SearchForm(forms.Form):
+    """Words and filters, of the page and of the API alike."""
+
+    q = forms.CharField(
+        label=_("글, 태그, 기분, 노래, 날짜"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search"}),
+    )
+    mood = forms.ChoiceField(label=_("기분"), required=False)
+    tag = forms.CharField(
+        label=_("태그"),
+        required=False,
+        max_length=TAG_LENGTH,
+        widget=forms.TextInput(attrs={"list": "known-tags", "autocomplete": "off"}),
+    )
+    since = forms.DateField(
+        label=_("이날부터"), required=False, widget=forms.DateInput(DATE, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("이날까지"), required=False, widget=forms.DateInput(DATE, format="%Y-%m-%d")
+    )
+    photo = forms.BooleanField(label=_("사진이 있는 날만"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = {key: mood_name(key) for key in KEYS}
+        self.fields["mood"].choices = [  # type: ignore[attr-defined]
+            ("", _("모든 기분")),
+            *names.items(),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and since > until:
+            raise forms.ValidationError(
+                _("첫날이 마지막 날보다 늦어요. 두 날을 바꾸어 보세요."), "range_reversed"
+            )
+        return cleaned
+
+    def wanted(self) -> Wanted:
+        """Return what a valid form asks for."""
+        said = self.cleaned_data
+        return Wanted(
+            text=said["q"],
+            mood=said["mood"],
+            tag=said["tag"],
+            first=said["since"],
+            last=said["until"],
+            has_photo=said["photo"],
+        )
 
 
 class MonthField(forms.CharField):

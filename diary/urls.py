@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from diary import views, views_month, views_trends, views_year
+from diary import views, views_month, views_search, views_trends, views_year
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("day/<isodate:date>/delete/", views.entry_delete, name="entry_delete"),
     path("month/<year:year>/<month:month>/", views_month.month, name="month"),
     path("year/<year:year>/", views_year.year, name="year"),
+    path("search/", views_search.search, name="search"),
     path("trends/", views_trends.trends, name="trends"),
     path("language/", set_language, name="set_language"),
 ]

@@ -23,6 +23,23 @@ def mood_name(key: str) -> str:
     return mood.korean if _is_korean() else mood.english
 
 
+def moods_called(word: str) -> list[str]:
+    """Return the keys of the moods that have a name which is the word, or begins with it.
+
+    In either language and as the sentences call them; one letter must be the whole name.
+    """
+    asked = word.casefold()
+
+    def is_meant(name: str) -> bool:
+        return name == asked or (len(asked) > 1 and name.startswith(asked))
+
+    return [
+        mood.key
+        for mood in MOODS
+        if any(is_meant(name) for name in (mood.korean, mood.english, _noun(mood).casefold()))
+    ]
+
+
 def mood_sentence(probabilities: Sequence[float]) -> str:
     """Say six probabilities in one short sentence: the second mood is heard, not only the first."""
     order = sorted(range(len(MOODS)), key=lambda i: (-probabilities[i], i))

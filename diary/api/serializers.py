@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from diary.models import MOOD_CHOICES, Entry, Reading
 from diary.moods import STRENGTHS
+from diary.search import excerpt
 from diary.services import NOTE_LENGTH
 from diary.songs import SongCard, song_cards
 from diary.tags import TAG_LENGTH, TAGS_PER_DAY
@@ -151,6 +152,26 @@ class CalendarDaySerializer(serializers.Serializer[Any]):
 
 class CalendarSerializer(serializers.Serializer[Any]):
     days = CalendarDaySerializer(many=True)
+
+
+class SearchHitSerializer(CalendarDaySerializer):
+    """A day that was found; the excerpt is the part of its note that says why."""
+
+    excerpt = serializers.SerializerMethodField()
+    tags = serializers.SerializerMethodField()
+
+    def get_excerpt(self, entry: Entry) -> str:
+        return excerpt(entry.note, self.context["words"])
+
+    def get_tags(self, entry: Entry) -> list[str]:
+        return [tag.name for tag in entry.tags.all()]
+
+
+class SearchSerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    page = serializers.IntegerField()
+    pages = serializers.IntegerField()
+    days = SearchHitSerializer(many=True)
 
 
 class StreakSerializer(serializers.Serializer[Any]):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("entries/<isodate:date>/", views.EntryView.as_view(), name="api_entry"),
     path("calendar/<year:year>/<month:month>/", views.CalendarView.as_view(), name="api_calendar"),
     path("year/<year:year>/", views.YearView.as_view(), name="api_year"),
+    path("search/", views.SearchView.as_view(), name="api_search"),
     path("streak/", views.StreakView.as_view(), name="api_streak"),
     path("trends/", views.TrendsView.as_view(), name="api_trends"),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),

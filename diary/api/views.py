@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -25,14 +26,18 @@ from diary.api.serializers import (
     EntrySerializer,
     EntryUploadSerializer,
     EraseSerializer,
+    SearchSerializer,
     StreakSerializer,
     TrendsSerializer,
 )
 from diary.erasure import password_refused
 from diary.errors import DiaryError
+from diary.forms import SearchForm
 from diary.models import Entry
 from diary.photos import photo_clean
+from diary.search import PAGE_SIZE, entry_search
 from diary.uploads import annotation_box
+from emotion.labels import KEYS
 
 TRENDS_MONTHS = 240
 WRITTEN = ("note", "own_mood", "own_strength", "tags")
@@ -134,6 +139,34 @@ class YearView(_OwnerView):
         """Return the days of a year that have an entry."""
         days = selectors.year_days(owner=self.owner, year=year)
         return Response(CalendarSerializer({"days": days}).data)
+
+
+class SearchView(_OwnerView):
+    """Days found again."""
+
+    @extend_schema(
+        operation_id="search",
+        parameters=[
+            OpenApiParameter("q", str, description="Words; each must be somewhere in the day."),
+            OpenApiParameter("mood", str, enum=KEYS),
+            OpenApiParameter("tag", str),
+            OpenApiParameter("since", dt.date),
+            OpenApiParameter("until", dt.date),
+            OpenApiParameter("photo", bool, description="Only days with a photograph."),
+            OpenApiParameter("page", int),
+        ],
+        responses={200: SearchSerializer, 400: REFUSED},
+    )
+    def get(self, request: Request) -> Response:
+        """Return the days that hold all that is asked for, the newest first, page by page."""
+        form = SearchForm(request.query_params)
+        if not form.is_valid():
+            raise DiaryError("search_malformed", str(next(iter(form.errors.values()))[0]))
+        wanted = form.wanted()
+        found = Paginator(entry_search(owner=self.owner, wanted=wanted), PAGE_SIZE)
+        page = found.get_page(request.query_params.get("page"))
+        answer = {"count": found.count, "page": page.number, "pages": found.num_pages, "days": page}
+        return Response(SearchSerializer(answer, context={"words": wanted.words}).data)
 
 
 class StreakView(_OwnerView):
