@@ -11,7 +11,7 @@ import argparse
 import datetime
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,8 @@ from emotion.networks import INPUT_SIZE, PREPROCESSING, build_network
 
 if TYPE_CHECKING:
     import keras
+
+    from emotion.training.datasets import FaceSet
 
 # What GitHub shows and git hosts take without large file storage.
 MAX_FILE_BYTES = 50_000_000
@@ -38,12 +40,15 @@ def export(
     temperature: float,
     version: str,
     out_dir: Path,
+    validate: FaceSet | None = None,
+    say: Callable[[str], None] = print,
 ) -> Manifest:
     """Write `<network>.keras` in float16 for each network, then manifest.json.
 
     `weights` maps a network's name to the `served.weights.h5` that `train` wrote,
-    `ensemble_weights` to its part of the mean; the parts are scaled to sum to 1. Raises
-    ExportError.
+    `ensemble_weights` to its part of the mean; the parts are scaled to sum to 1. With faces
+    to `validate` on, `quantize.decide_precisions` follows; without, f32 alone is served.
+    Raises ExportError.
     """
     if set(weights) != set(ensemble_weights):
         raise ExportError("every network needs its weights and its part of the mean")
@@ -76,7 +81,11 @@ def export(
     )
     # Last, so that a manifest never names files that are not there yet.
     (out_dir / MANIFEST).write_text(manifest.as_json() + "\n", encoding="utf-8")
-    return manifest
+    if validate is None:
+        return manifest
+    from emotion.training.quantize import decide_precisions
+
+    return decide_precisions(out_dir, validate, say=say)
 
 
 def write_half(network: keras.Model, path: Path) -> None:
