@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from emotion.conversion import convert_network, floats, integers
 from emotion.labels import KEYS
 from emotion.manifest import Manifest, read_manifest
-from emotion.networks import CAFFE_MEAN_BGR, LUMINANCE, LUMINANCE
+from emotion.networks import CAFFE_MEAN_BGR, LUMINANCE
 
 if TYPE_CHECKING:
     import openvino

@@ -44,6 +44,12 @@ def parser() -> argparse.ArgumentParser:
             "fit the ensemble and write what is served",
         ),
         (
+            "precision",
+            commands.add_precision_arguments,
+            commands.decide_precisions,
+            "decide which faster arithmetic may serve",
+        ),
+        (
             "collect",
             collect.add_arguments,
             collect.collect,

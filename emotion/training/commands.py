@@ -154,6 +154,23 @@ def export_model(asked: argparse.Namespace, say: Say = say) -> None:
     )
 
 
+def add_precision_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model_dir", type=Path, help="what export wrote")
+    parser.add_argument("--validate", action="append", required=True, help=f"faces: {ARCHIVE}")
+    parser.add_argument("--faces", type=int, help="judge on so many of them, drawn at random")
+
+
+def decide_precisions(asked: argparse.Namespace, say: Say = say) -> None:
+    """Write into the manifest which faster arithmetic is exact enough for these weights.
+
+    Raises DatasetError and ExportError.
+    """
+    from emotion.training import quantize
+
+    faces = load_sources(asked.validate, say=say)
+    quantize.decide_precisions(asked.model_dir, faces, limit=asked.faces, say=say)
+
+
 def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--network", choices=tuple(INPUTS), required=True)
     parser.add_argument("--run", type=Path, required=True, help="the run's folder")

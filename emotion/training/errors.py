@@ -13,5 +13,9 @@ class PiecesError(TrainingError):
     """Pieces of weights that are missing or damaged."""
 
 
+class ExportError(TrainingError):
+    """Weights that cannot be served as they are."""
+
+
 class OutOfTime(Exception):
     """The time given is over before the run is; the same command goes on where it stopped."""

@@ -1,17 +1,11 @@
-"""Write what is served: float16 `.keras` files and manifest.json, from the trained weights.
-
-    python -m emotion.training.export --version 2026.1 --temperature 1.1 --out ml_models \\
-        --member vgg16 run/vgg16/served.weights.h5 0.3 \\
-        --member resnet50 run/resnet50/served.weights.h5 0.7
-"""
+"""Write what is served: float16 `.keras` files and manifest.json, from the trained weights."""
 
 from __future__ import annotations
 
-import argparse
 import datetime
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,18 +13,13 @@ import numpy as np
 
 from emotion.manifest import MANIFEST, Manifest, Member, file_sha256
 from emotion.networks import INPUT_SIZE, PREPROCESSING, build_network
+from emotion.training.errors import ExportError
 
 if TYPE_CHECKING:
     import keras
 
-    from emotion.training.datasets import FaceSet
-
 # What GitHub shows and git hosts take without large file storage.
 MAX_FILE_BYTES = 50_000_000
-
-
-class ExportError(ValueError):
-    """Weights that cannot be served as they are; the message says which and why."""
 
 
 def export(
@@ -40,15 +29,12 @@ def export(
     temperature: float,
     version: str,
     out_dir: Path,
-    validate: FaceSet | None = None,
-    say: Callable[[str], None] = print,
 ) -> Manifest:
     """Write `<network>.keras` in float16 for each network, then manifest.json.
 
     `weights` maps a network's name to the `served.weights.h5` that `train` wrote,
-    `ensemble_weights` to its part of the mean; the parts are scaled to sum to 1. With faces
-    to `validate` on, `quantize.decide_precisions` follows; without, f32 alone is served.
-    Raises ExportError.
+    `ensemble_weights` to its part of the mean; the parts are scaled to sum to 1. Until
+    `quantize.decide_precisions` has judged others, f32 alone is served. Raises ExportError.
     """
     if set(weights) != set(ensemble_weights):
         raise ExportError("every network needs its weights and its part of the mean")
@@ -81,11 +67,7 @@ def export(
     )
     # Last, so that a manifest never names files that are not there yet.
     (out_dir / MANIFEST).write_text(manifest.as_json() + "\n", encoding="utf-8")
-    if validate is None:
-        return manifest
-    from emotion.training.quantize import decide_precisions
-
-    return decide_precisions(out_dir, validate, say=say)
+    return manifest
 
 
 def write_half(network: keras.Model, path: Path) -> None:
@@ -110,32 +92,3 @@ def write_half(network: keras.Model, path: Path) -> None:
         if size > MAX_FILE_BYTES:
             raise ExportError(f"{path.name} has {size} bytes, over {MAX_FILE_BYTES}")
         os.replace(part, path)
-
-
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description="Write what is served from trained weights.")
-    parser.add_argument(
-        "--member",
-        nargs=3,
-        action="append",
-        required=True,
-        metavar=("NETWORK", "WEIGHTS", "PART"),
-    )
-    parser.add_argument("--temperature", type=float, default=1.0)
-    parser.add_argument("--version", required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    asked = parser.parse_args(arguments)
-    manifest = export(
-        {name: Path(path) for name, path, _ in asked.member},
-        ensemble_weights={name: float(part) for name, _, part in asked.member},
-        temperature=asked.temperature,
-        version=asked.version,
-        out_dir=asked.out,
-    )
-    for member in manifest.members:
-        size = (asked.out / member.file).stat().st_size / 1e6
-        print(f"{member.file}: {size:.1f} MB, weight {member.weight:.3f}")  # noqa: T201
-
-
-if __name__ == "__main__":
-    main()

@@ -29,8 +29,9 @@ from emotion.manifest import (
 )
 from emotion.precision import REFERENCE, cpu_capabilities
 from emotion.training.datasets import FaceSet
+from emotion.training.errors import ExportError
 from emotion.training.evaluate import face_input, predict
-from emotion.training.export import MAX_FILE_BYTES, ExportError
+from emotion.training.export import MAX_FILE_BYTES
 from emotion.training.metrics import negative_log_likelihood, rights
 
 # What a precision may cost and still pass: a share of the faces, and nats.

@@ -10,7 +10,8 @@ import pytest
 
 from emotion.manifest import check_files, read_manifest
 from emotion.training import export as exporting
-from emotion.training.export import ExportError, export, write_half
+from emotion.training.errors import ExportError
+from emotion.training.export import export, write_half
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from emotion.manifest import check_files, int8_files, read_manifest
 from emotion.networks import INPUT_SIZE
 from emotion.training import quantize
 from emotion.training.datasets import FaceSet
+from emotion.training.errors import ExportError
 from emotion.training.evaluate import face_input, predict
-from emotion.training.export import ExportError
 from emotion.training.quantize import decide_precisions, verdict
 
 COUNT = 24
