@@ -169,23 +169,38 @@ class RangeForm(forms.Form):
         # `from` is what the address says, and no name for a Python attribute.
         self.fields["from"] = MonthField(required=False)
         self.fields["to"] = MonthField(required=False)
+        self.fields["with_from"] = MonthField(required=False)
+        self.fields["with_to"] = MonthField(required=False)
         self.usual_first, self.usual_last = usual
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
+        if compared := self.compared():
+            self._check(*compared)
         last = cleaned["to"] = cleaned.get("to") or self.usual_last
         first = cleaned["from"] = cleaned.get("from") or min(self.usual_first, last)
+        self._check(first, last)
+        cleaned["to"] = min(last, self.usual_last)
+        return cleaned
+
+    def compared(self) -> tuple[dt.date, dt.date] | None:
+        """Return the months to compare with; where one is left out, the other stands alone."""
+        first: dt.date | None = self.cleaned_data.get("with_from")
+        last: dt.date | None = self.cleaned_data.get("with_to")
+        begin, end = first or last, last or first
+        return (begin, end) if begin and end else None
+
+    def _check(self, first: dt.date, last: dt.date) -> None:
         if first > last:
             raise forms.ValidationError(
                 _("첫 달이 마지막 달보다 늦어요. 두 달을 바꾸어 보세요."), "range_reversed"
             )
         if first > self.usual_last:
             raise forms.ValidationError(_("아직 오지 않은 달이에요."), "range_in_future")
-        last = cleaned["to"] = min(last, self.usual_last)
+        last = min(last, self.usual_last)
         if (last.year - first.year) * 12 + last.month - first.month >= LONGEST_RANGE_MONTHS:
             raise forms.ValidationError(
                 _("한 번에 열 해까지 볼 수 있어요. 더 짧게 골라 주세요."), "range_too_long"
             )
-        return cleaned

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,22 +10,9 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, Que
 
 from accounts.models import User
 from diary.models import Entry, EntrySong, Tag
-from diary.moods import own_probabilities
-from emotion.labels import KEYS, expected
 
 # Enough for a list to choose from, and no page grows without end.
 SUGGESTIONS = 200
-
-
-@dataclass(frozen=True)
-class MonthTrend:
-    """One month: how many days say a mood, and the mean of their six probabilities."""
-
-    month: dt.date
-    entries: int
-    probabilities: tuple[float, ...] | None
-    valence: float | None
-    arousal: float | None
 
 
 @dataclass(frozen=True)
@@ -146,39 +132,6 @@ def months_with_entries(*, owner: User) -> tuple[dt.date | None, dt.date | None]
     """Return the dates of the owner's first and last entry."""
     span = Entry.objects.filter(owner=owner).aggregate(first=Min("date"), last=Max("date"))
     return span["first"], span["last"]
-
-
-def trends_get(*, owner: User, first: dt.date, last: dt.date) -> list[MonthTrend]:
-    """Return every month from that of `first` to that of `last`, in one query.
-
-    A day counts with the person's word where there is one, else with the machine's reading;
-    a day that says neither does not count.
-    """
-    start, end = first.replace(day=1), month_after(last)
-    rows = (
-        Entry.objects.filter(owner=owner, date__gte=start, date__lt=end)
-        .order_by()
-        .values_list("date", "own_mood", "own_strength", *[f"reading__{key}" for key in KEYS])
-    )
-    days: dict[dt.date, list[tuple[float, ...]]] = defaultdict(list)
-    for date, own_mood, own_strength, *read in rows:
-        if own_mood:
-            days[date.replace(day=1)].append(own_probabilities(own_mood, own_strength))
-        elif read[0] is not None:
-            days[date.replace(day=1)].append(tuple(read))
-    months = []
-    month = start
-    while month < end:
-        months.append(_month_trend(month, days[month]))
-        month = month_after(month)
-    return months
-
-
-def _month_trend(month: dt.date, days: list[tuple[float, ...]]) -> MonthTrend:
-    if not days:
-        return MonthTrend(month, 0, None, None, None)
-    mean = tuple(sum(column) / len(days) for column in zip(*days, strict=True))
-    return MonthTrend(month, len(days), mean, expected(mean, "valence"), expected(mean, "arousal"))
 
 
 def _month(number: int) -> tuple[int, int]:

@@ -17,15 +17,26 @@ from accounts.models import User
 from accounts.people import PersonRequest
 from diary import selectors
 from diary.forms import RangeForm
-from diary.selectors import MonthTrend
+from diary.trends import (
+    ENOUGH_DAYS,
+    DayPoint,
+    Mix,
+    MonthTrend,
+    Trends,
+    difference,
+    mix_of,
+    plane_counts,
+    range_days,
+    trends_get,
+)
 from diary.words import month_title
 from emotion.labels import KEYS
 
-# A month with fewer days than this is shown, and said to be too little to speak of.
-ENOUGH_DAYS = 10
 LABELS = 6
 # The line's scale at least, so that a calm year is not drawn as a wild one.
 LEAST_SCALE = 0.5
+# Two ranges whose valence is nearer than this are called alike.
+ALIKE = 0.05
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,33 @@ class Segment:
     y2: float
 
 
+@dataclass(frozen=True)
+class PlanePoint:
+    """Days at one place of the plane, in per cent; `radius` grows with their number."""
+
+    x: float
+    y: float
+    radius: float
+    days: int
+
+
+@dataclass(frozen=True)
+class WeekdayRow:
+    """One weekday, by a date for its name."""
+
+    date: dt.date
+    entries: int
+    valence: float | None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two ranges of months side by side, and what can be said about them."""
+
+    rows: tuple[tuple[dt.date, dt.date, Mix], ...]
+    says: str
+
+
 @login_required
 @require_GET
 def trends(request: PersonRequest) -> HttpResponse:
@@ -69,10 +107,12 @@ def trends(request: PersonRequest) -> HttpResponse:
     form = RangeForm(request.GET, usual=usual)
     is_good = form.is_valid()
     first, last = (form.cleaned_data["from"], form.cleaned_data["to"]) if is_good else usual
-    months = selectors.trends_get(owner=owner, first=first, last=last) if is_good else []
+    found = trends_get(owner=owner, first=first, last=_month_end(last)) if is_good else None
+    months = found.months if found else ()
     rows = trend_rows(months)
     context = {
         "error": "" if is_good else str(next(iter(form.errors.values()))[0]),
+        "form": form,
         "first": first,
         "last": last,
         "this_month": usual[1],
@@ -85,6 +125,14 @@ def trends(request: PersonRequest) -> HttpResponse:
         "moods": KEYS,
         "summary": trend_summary(rows),
     }
+    if found:
+        context |= {
+            "weekdays": weekday_rows(found, first_weekday=owner.first_weekday),
+            "plane": plane_points(found.days),
+            "quadrants": quadrants(found.days),
+            "tags": found.tags,
+            "compared": _compared(owner, found, form.compared()),
+        }
     return render(request, "diary/trends.html", context, status=200 if is_good else 400)
 
 
@@ -138,6 +186,67 @@ def trend_summary(rows: Sequence[Row]) -> str:
         "best": month_title(best.trend.month),
         "worst": month_title(worst.trend.month),
     }
+
+
+def weekday_rows(found: Trends, *, first_weekday: int) -> list[WeekdayRow]:
+    """Return seven weekdays in the order in which the person's week goes."""
+    monday = dt.date(2024, 1, 1)
+    order = [(first_weekday + i) % 7 for i in range(7)]
+    return [
+        WeekdayRow(
+            monday + dt.timedelta(days=i), found.weekdays[i].entries, found.weekdays[i].valence
+        )
+        for i in order
+    ]
+
+
+def plane_points(days: Sequence[DayPoint]) -> list[PlanePoint]:
+    """Place the days on the plane, bright to the right and stirred at the top."""
+    return [
+        PlanePoint(
+            x=round(50 + 48 * valence, 2),
+            y=round(50 - 48 * arousal, 2),
+            radius=round(min(3 + 1.6 * count**0.5, 16), 2),
+            days=count,
+        )
+        for (valence, arousal), count in sorted(plane_counts(days).items())
+    ]
+
+
+def quadrants(days: Sequence[DayPoint]) -> list[tuple[str, int]]:
+    """Return the same in words: four quarters of the plane and how many days lie there."""
+    places = [(day.valence >= 0, day.arousal >= 0) for day in days]
+    return [
+        (_("밝고 들뜬 날"), places.count((True, True))),
+        (_("밝고 차분한 날"), places.count((True, False))),
+        (_("무겁고 들끓는 날"), places.count((False, True))),
+        (_("무겁고 가라앉은 날"), places.count((False, False))),
+    ]
+
+
+def compared_summary(one: Mix, other: Mix) -> str:
+    """Say which of two ranges was brighter, where there are days enough to say it."""
+    apart = difference(one, other)
+    if apart is None:
+        return _("두 때를 견주려면 저마다 열흘은 있어야 해요.")
+    if abs(apart) < ALIKE:
+        return _("두 때의 밝기가 비슷해요.")
+    return _("위의 때가 더 밝았어요.") if apart > 0 else _("아래의 때가 더 밝았어요.")
+
+
+def _compared(
+    owner: User, found: Trends, months: tuple[dt.date, dt.date] | None
+) -> Compared | None:
+    if months is None:
+        return None
+    first, last = months
+    other = mix_of(range_days(owner=owner, first=first, last=_month_end(last)))
+    rows = ((found.first, found.last, found.total), (first, last, other))
+    return Compared(rows, compared_summary(found.total, other))
+
+
+def _month_end(month: dt.date) -> dt.date:
+    return selectors.month_after(month) - dt.timedelta(days=1)
 
 
 def _parts(probabilities: tuple[float, ...] | None) -> tuple[Part, ...]:

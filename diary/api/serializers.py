@@ -14,6 +14,7 @@ from diary.search import excerpt
 from diary.services import NOTE_LENGTH
 from diary.songs import SongCard, song_cards
 from diary.tags import TAG_LENGTH, TAGS_PER_DAY
+from diary.trends import Mix, MonthTrend
 from emotion.boxes import BOX_SOURCES
 from emotion.labels import KEYS
 
@@ -182,24 +183,75 @@ class StreakSerializer(serializers.Serializer[Any]):
     total = serializers.IntegerField()
 
 
-class MonthTrendSerializer(serializers.Serializer[Any]):
-    month = serializers.SerializerMethodField()
+class MixSerializer(serializers.Serializer[Any]):
+    """Days together and the means of their numbers; spread is a standard deviation of valence."""
+
     entries = serializers.IntegerField()
     probabilities = serializers.SerializerMethodField()
     valence = serializers.FloatField(allow_null=True)
     arousal = serializers.FloatField(allow_null=True)
-
-    @extend_schema_field(serializers.RegexField(r"^\d{4}-\d{2}$"))
-    def get_month(self, trend: Any) -> str:
-        return f"{trend.month:%Y-%m}"
+    spread = serializers.FloatField(allow_null=True)
 
     @extend_schema_field(ProbabilitiesSerializer(allow_null=True))
-    def get_probabilities(self, trend: Any) -> dict[str, float] | None:
-        return dict(zip(KEYS, trend.probabilities, strict=True)) if trend.entries else None
+    def get_probabilities(self, mix: Mix) -> dict[str, float] | None:
+        return dict(zip(KEYS, mix.probabilities, strict=True)) if mix.probabilities else None
+
+
+class MonthTrendSerializer(MixSerializer):
+    month = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.RegexField(r"^\d{4}-\d{2}$"))
+    def get_month(self, trend: MonthTrend) -> str:
+        return f"{trend.month:%Y-%m}"
+
+
+class WeekdayTrendSerializer(serializers.Serializer[Any]):
+    """A weekday, from Monday 0; no valence below ten days."""
+
+    weekday = serializers.IntegerField(min_value=0, max_value=6)
+    entries = serializers.IntegerField()
+    valence = serializers.FloatField(allow_null=True)
+
+
+class TagTrendSerializer(serializers.Serializer[Any]):
+    """The days with a tag; `difference` is in valence, to the days without it.
+
+    No numbers where either side has fewer than ten days.
+    """
+
+    name = serializers.CharField()
+    entries = serializers.IntegerField()
+    valence = serializers.FloatField(allow_null=True)
+    difference = serializers.FloatField(allow_null=True)
+
+
+class DayPointSerializer(serializers.Serializer[Any]):
+    """A day on the plane of valence and arousal, -1 to 1 each."""
+
+    date = serializers.DateField()
+    mood = serializers.ChoiceField(choices=MOOD_CHOICES)
+    valence = serializers.FloatField()
+    arousal = serializers.FloatField()
+
+
+class ComparedSerializer(serializers.Serializer[Any]):
+    """Another range; `difference` is how much brighter the first is, null below ten days."""
+
+    first = serializers.DateField()
+    last = serializers.DateField()
+    total = MixSerializer()
+    difference = serializers.FloatField(allow_null=True)
 
 
 class TrendsSerializer(serializers.Serializer[Any]):
+    first = serializers.DateField()
+    last = serializers.DateField()
+    total = MixSerializer()
     months = MonthTrendSerializer(many=True)
+    weekdays = WeekdayTrendSerializer(many=True)
+    tags = TagTrendSerializer(many=True)
+    days = DayPointSerializer(many=True)
+    compared = ComparedSerializer(allow_null=True)
 
 
 class EraseSerializer(serializers.Serializer[Any]):

@@ -36,6 +36,7 @@ from diary.forms import SearchForm
 from diary.models import Entry
 from diary.photos import photo_clean
 from diary.search import PAGE_SIZE, entry_search
+from diary.trends import difference, mix_of, range_days, trends_get
 from diary.uploads import annotation_box
 from emotion.labels import KEYS
 
@@ -179,22 +180,39 @@ class StreakView(_OwnerView):
 
 
 class TrendsView(_OwnerView):
-    """Months side by side."""
+    """What many days say together."""
 
     @extend_schema(
         operation_id="trends",
         parameters=[
-            OpenApiParameter("from", str, required=True, description="YYYY-MM"),
-            OpenApiParameter("to", str, required=True, description="YYYY-MM"),
+            OpenApiParameter("from", str, required=True, description="YYYY-MM or YYYY-MM-DD"),
+            OpenApiParameter("to", str, required=True, description="YYYY-MM or YYYY-MM-DD"),
+            OpenApiParameter("compare_from", str, description="another range to compare with"),
+            OpenApiParameter("compare_to", str, description="its end; both or neither"),
         ],
         responses={200: TrendsSerializer, 400: REFUSED},
     )
     def get(self, request: Request) -> Response:
-        """Return every month of the range with the mean of its days."""
-        first, last = (_month(request.query_params.get(name, "")) for name in ("from", "to"))
+        """Return the days of a range by month, weekday and tag, and on the plane."""
+        first, last = self._range("from", "to")
+        found = trends_get(owner=self.owner, first=first, last=last)
+        compared = None
+        if {"compare_from", "compare_to"} & set(request.query_params):
+            first, last = self._range("compare_from", "compare_to")
+            total = mix_of(range_days(owner=self.owner, first=first, last=last))
+            compared = {
+                "first": first,
+                "last": last,
+                "total": total,
+                "difference": difference(found.total, total),
+            }
+        return Response(TrendsSerializer({**vars(found), "compared": compared}).data)
+
+    def _range(self, begin: str, end: str) -> tuple[dt.date, dt.date]:
+        asked = self.request.query_params
+        first, last = _first_day(asked.get(begin, "")), _last_day(asked.get(end, ""))
         check_range(first, last)
-        months = selectors.trends_get(owner=self.owner, first=first, last=last)
-        return Response(TrendsSerializer({"months": months}).data)
+        return first, last
 
 
 class AccountView(AccountMeView):
@@ -231,14 +249,22 @@ def check_range(first: dt.date, last: dt.date) -> None:
         )
 
 
-def _month(text: str) -> dt.date:
-    try:
-        month = dt.datetime.strptime(text, "%Y-%m").date()
-    except ValueError as error:
-        raise DiaryError("month_malformed", _("달은 2026-11처럼 적어 주세요.")) from error
-    if not 1970 <= month.year <= 9998:
-        raise DiaryError("month_malformed", _("달은 2026-11처럼 적어 주세요."))
-    return month
+def _first_day(text: str) -> dt.date:
+    """Read a month, which begins with its first day, or a day. Raises DiaryError."""
+    for shape in ("%Y-%m", "%Y-%m-%d"):
+        try:
+            date = dt.datetime.strptime(text, shape).date()
+        except ValueError:
+            continue
+        if 1970 <= date.year <= 9998:
+            return date
+    raise DiaryError("month_malformed", _("달은 2026-11처럼 적어 주세요."))
+
+
+def _last_day(text: str) -> dt.date:
+    date = _first_day(text)
+    is_month = text.count("-") == 1
+    return selectors.month_after(date) - dt.timedelta(days=1) if is_month else date
 
 
 def _entry(owner: User, date: dt.date) -> Entry:

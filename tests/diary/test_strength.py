@@ -10,7 +10,8 @@ from diary import services
 from diary.errors import DiaryError
 from diary.models import Entry
 from diary.moods import own_probabilities
-from diary.selectors import entry_get, trends_get
+from diary.selectors import entry_get
+from diary.trends import trends_get
 from diary.words import own_sentence
 from emotion.labels import KEYS, one_hot
 from tests.diary.pages import PROBABILITIES, day_keep, html_of
@@ -46,7 +47,7 @@ def test_words_songs_and_trends_count_with_the_strength(user: User, catalogue: N
     mixed = (0.5, 0.0, 0.0, 0.0, 0.5, 0.0)
     assert (entry.mood, entry.probabilities) == ("happy", mixed)
     assert [tuple(song.probabilities) for song in entry.songs.all()] == [mixed] * 4
-    (month,) = trends_get(owner=user, first=user.today(), last=user.today())
+    (month,) = trends_get(owner=user, first=user.today(), last=user.today()).months
     assert month.probabilities == mixed
 
 
