@@ -14,8 +14,8 @@ REFERENCE = "f32"
 FAST = "fast"
 CANDIDATES = ("bf16", "int8")
 # The faster first where a CPU has both, and the flags of CPUs on which each is faster than f32:
-# docs/measurements.md. OpenVINO offers both on CPUs that only emulate them, at a quarter of the
-# speed for bf16, and with sums that overflow for int8.
+# docs/measurements.md. OpenVINO offers both on CPUs without: bf16 at a quarter of f32's speed,
+# int8 with sums in 16 bits, which is not what was judged on the validation faces.
 FASTEST_FIRST = ("int8", "bf16")
 NATIVE_FLAGS = {
     "int8": frozenset({"avx512_vnni", "avx_vnni", "amx_int8"}),

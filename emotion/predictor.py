@@ -163,7 +163,8 @@ def _timed(milliseconds: dict[str, float], step: str) -> Iterator[None]:
 def _decode(photo: bytes) -> NDArray[np.uint8]:
     try:
         with Image.open(io.BytesIO(photo), formats=("JPEG", "PNG", "WEBP")) as picture:
-            return np.asarray(picture.convert("RGB"))
+            # Converting what is RGB already would copy it, for a fifth of the decoder's time.
+            return np.asarray(picture if picture.mode == "RGB" else picture.convert("RGB"))
     # Pillow's decoders raise these for what is no picture, is cut off, or claims a huge size.
     except (
         OSError,
