@@ -32,6 +32,7 @@ from accounts.services import (
     consent_give,
     consent_withdraw,
     preferences_update,
+    reminder_set,
     token_issue,
 )
 
@@ -166,12 +167,16 @@ class AccountMeView(APIView):
         """Change the preferences or the consent to face analysis.
 
         `delete_photos` lets each photograph go once it has been read; those kept so far stay.
+        `reminder_hour` is of the person's own clock, null for no reminder.
         """
         serializer = ProfileSerializer(data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         data, user = serializer.validated_data, signed_in(request)
         consent = data.pop("consents_to_faces", None)
+        hour = data.pop("reminder_hour", user.reminder_hour)
         preferences_update(user=user, **data)
+        # After the time zone, whose hour it is.
+        reminder_set(user=user, hour=hour)
         if consent:
             consent_give(user=user)
         elif consent is not None:

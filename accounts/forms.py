@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, time_zones
@@ -81,6 +81,16 @@ class PreferencesForm(forms.Form):
         label=_("시간대"), help_text=_("“오늘”은 이 시간대의 오늘이에요.")
     )
     week_start = forms.ChoiceField(label=_("한 주의 첫날"), choices=User.WeekStart.choices)
+    reminder_hour = forms.TypedChoiceField(
+        label=_("하루를 묻는 메일"),
+        help_text=_(
+            "아직 적지 않은 날에만, 이 시각쯤 한 번 보내요. 이메일을 확인한 분에게만 보내고, "
+            "메일에서 바로 그만 받을 수 있어요."
+        ),
+        required=False,
+        coerce=int,
+        empty_value=None,
+    )
     delete_photos = forms.BooleanField(
         label=_("기분을 읽고 나면 사진을 바로 지워요"),
         help_text=_(
@@ -93,6 +103,11 @@ class PreferencesForm(forms.Form):
     def __init__(self, *args: Any, current: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = zone_choices(current=current)  # type: ignore[attr-defined]
+        hours = [(hour, gettext("%(hour)d시") % {"hour": hour}) for hour in range(24)]
+        self.fields["reminder_hour"].choices = [  # type: ignore[attr-defined]
+            ("", _("받지 않을래요")),
+            *hours,
+        ]
 
 
 def zone_choices(*, current: str) -> list[tuple[Any, list[tuple[str, str]]]]:

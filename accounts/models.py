@@ -12,6 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.formats import get_format
@@ -71,6 +72,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("한 주의 첫날"), max_length=8, choices=WeekStart, default=WeekStart.LANGUAGE
     )
     delete_photos = models.BooleanField(default=False)
+    # The hour of the person's own clock at which a mail asks about the day; null: none is sent.
+    reminder_hour = models.PositiveSmallIntegerField(null=True, blank=True)
+    # The person's own day for which a reminder was last sent, or given up.
+    reminded_on = models.DateField(null=True, blank=True)
     # When the person agreed to face analysis, and to which wording; null: never, or withdrawn.
     face_consent_at = models.DateTimeField(null=True, blank=True)
     face_consent_version = models.CharField(max_length=16, blank=True)
@@ -84,7 +89,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(
+                condition=Q(reminder_hour__isnull=True) | Q(reminder_hour__lte=23),
+                name="user_reminder_hour",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"user {self.pk}"
@@ -110,7 +121,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def today(self) -> dt.date:
         """Return the date that it is where this person lives."""
-        return timezone.now().astimezone(self.zone).date()
+        return self.now().date()
+
+    def now(self) -> dt.datetime:
+        """Return the time that it is where this person lives."""
+        return timezone.now().astimezone(self.zone)
 
 
 class ApiToken(models.Model):

@@ -33,6 +33,7 @@ class ProfileSerializer(serializers.Serializer):
     language = serializers.ChoiceField(choices=User.Language.choices)
     week_start = serializers.ChoiceField(choices=User.WeekStart.choices)
     delete_photos = serializers.BooleanField()
+    reminder_hour = serializers.IntegerField(min_value=0, max_value=23, allow_null=True)
     consent_face = serializers.BooleanField(source="consents_to_faces")
 
 

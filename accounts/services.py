@@ -93,6 +93,20 @@ def preferences_update(
     user.save(update_fields=["language", "time_zone", "week_start", "delete_photos"])
 
 
+def reminder_set(*, user: User, hour: int | None) -> None:
+    """Remind this person at an hour (0 to 23) of their own clock, or with None never.
+
+    An hour that is over today begins tomorrow, so that no mail comes while they are choosing it.
+    """
+    if hour == user.reminder_hour:
+        return
+    now = user.now()
+    if hour is not None and now.hour >= hour:
+        user.reminded_on = now.date()
+    user.reminder_hour = hour
+    user.save(update_fields=["reminder_hour", "reminded_on"])
+
+
 def consent_give(*, user: User) -> None:
     """Let a machine read this person's face; the date of an agreement that stands is kept."""
     if user.consents_to_faces and user.face_consent_version == CONSENT_VERSION:

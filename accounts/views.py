@@ -15,7 +15,7 @@ from accounts.forms import CONSENT_TEXT, PreferencesForm, TokenForm
 from accounts.people import signed_in
 from accounts.preferences import preferences_activate
 from accounts.selectors import tokens_valid
-from accounts.services import preferences_update, token_issue, token_revoke
+from accounts.services import preferences_update, reminder_set, token_issue, token_revoke
 
 
 def _page(
@@ -49,7 +49,11 @@ def account_settings(request: HttpRequest) -> HttpResponse:
     form = PreferencesForm(request.POST, current=user.time_zone)
     if not form.is_valid():
         return _page(request, form=form)
-    preferences_update(user=user, **form.cleaned_data)
+    chosen = dict(form.cleaned_data)
+    hour = chosen.pop("reminder_hour")
+    preferences_update(user=user, **chosen)
+    # After the time zone, whose hour it is.
+    reminder_set(user=user, hour=hour)
     preferences_activate(user=user)
     messages.success(request, _("바꿨어요."))
     response = redirect("account_settings")

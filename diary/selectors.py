@@ -76,17 +76,21 @@ def year_days(*, owner: User, year: int) -> list[DayMood]:
     return [DayMood(date, state, own or read or "") for date, state, own, read in rows]
 
 
-def streak_get(*, owner: User) -> Streak:
-    """Count the days that hold anything, whenever they were written, in one query."""
+def kept() -> Q:
+    """Return whether an entry holds anything: a word, a photograph, a reading, a tag."""
     tagged = Entry.tags.through.objects.filter(entry=OuterRef("pk"))
-    kept = (
+    return (
         Q(own_mood__gt="")
         | Q(note__gt="")
         | Q(photo__gt="")
         | Q(reading__isnull=False)
-        | Exists(tagged)
+        | Q(Exists(tagged))
     )
-    entries = Entry.objects.filter(kept, owner=owner).order_by("date")
+
+
+def streak_get(*, owner: User) -> Streak:
+    """Count the days that hold anything, whenever they were written, in one query."""
+    entries = Entry.objects.filter(kept(), owner=owner).order_by("date")
     return streak_of(list(entries.values_list("date", flat=True)), today=owner.today())
 
 

@@ -51,6 +51,23 @@ def sweep() -> None:
         logger.info("sweep: %s sent again", sent)
 
 
+@shared_task(ignore_result=True)
+def remind() -> None:
+    """Send a task for everybody whose reminder is due."""
+    from diary.reminders import reminders_due
+
+    for user_id in reminders_due().values_list("pk", flat=True).iterator():
+        send(remind_one, user_id)
+
+
+@shared_task(ignore_result=True)
+def remind_one(user_id: int) -> None:
+    """Send one person's reminder."""
+    from diary.reminders import reminder_send
+
+    reminder_send(user_id=user_id)
+
+
 @worker_process_init.connect
 def warm_model(**_kwargs: object) -> None:
     """Load the model when the process that will read faces starts, not at its first face."""

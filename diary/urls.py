@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from diary import views, views_month, views_search, views_trends, views_year
+from diary import views, views_month, views_reminder, views_search, views_trends, views_year
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -19,5 +19,6 @@ urlpatterns = [
     path("year/<year:year>/", views_year.year, name="year"),
     path("search/", views_search.search, name="search"),
     path("trends/", views_trends.trends, name="trends"),
+    path("reminder/stop/<str:token>/", views_reminder.reminder_stop, name="reminder_stop"),
     path("language/", set_language, name="set_language"),
 ]

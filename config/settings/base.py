@@ -29,6 +29,8 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or embedded_secret_key(VAR_DIR / "secret_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# What a mail's links begin with that no request asked for.
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -257,6 +259,8 @@ CELERY_TASK_QUEUES = [
 CELERY_TASK_ROUTES = {
     "diary.tasks.compose_piece": {"queue": PIECE_QUEUE},
     "diary.tasks.sweep": {"queue": PIECE_QUEUE},
+    "diary.tasks.remind": {"queue": PIECE_QUEUE},
+    "diary.tasks.remind_one": {"queue": PIECE_QUEUE},
     "accounts.tasks.clear_sessions": {"queue": PIECE_QUEUE},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -295,6 +299,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(run_every=SWEEP_SECONDS),
         # Sweeps that piled up while no worker ran are one sweep.
         "options": {"expires": SWEEP_SECONDS},
+    },
+    # Some time zones are at half or a quarter past.
+    "remind": {
+        "task": "diary.tasks.remind",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 15 * 60},
     },
     "sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=4, minute=7)},
 }

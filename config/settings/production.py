@@ -27,6 +27,7 @@ SECRET_KEY = _required(
     "`python -c 'import secrets; print(secrets.token_urlsafe(50))'`.",
 )
 ALLOWED_HOSTS = _required("ALLOWED_HOSTS", "name the hosts that serve the diary.").split(",")
+SITE_URL = env.str("SITE_URL", default=f"https://{ALLOWED_HOSTS[0].lstrip('.')}")
 _required("DATABASE_URL", "production keeps the diaries in PostgreSQL.")
 _required("CELERY_BROKER_URL", "production sends its work through Redis.")
 CSRF_TRUSTED_ORIGINS = env.list(

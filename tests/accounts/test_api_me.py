@@ -20,6 +20,7 @@ def test_it_works(alice, api_of):
         "language": "ko",
         "week_start": "language",
         "delete_photos": False,
+        "reminder_hour": None,
         "consent_face": False,
     }
 
@@ -63,7 +64,12 @@ def test_address_cannot_be_changed_here(alice, api_of):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("timezone", "Mars/Olympus"), ("language", "fr"), ("week_start", "friday")],
+    [
+        ("timezone", "Mars/Olympus"),
+        ("language", "fr"),
+        ("week_start", "friday"),
+        ("reminder_hour", 24),
+    ],
 )
 def test_bad_field_is_named(alice, api_of, field, value):
     r = api_of(alice).patch(URL, {field: value}, format="json")
