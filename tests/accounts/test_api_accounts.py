@@ -33,6 +33,9 @@ def test_it_works():
         "email": "alice@example.com",
         "timezone": "Asia/Tokyo",
         "language": "en",
+        "week_start": "language",
+        "delete_photos": False,
+        "reminder_hour": None,
         "consent_face": True,
     }
     user = User.objects.get()
