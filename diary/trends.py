@@ -66,7 +66,7 @@ class WeekdayTrend:
 
 @dataclass(frozen=True)
 class TagTrend:
-    """The days with a tag, against those without it.
+    """The days with a tag, against those without it; `moods` counts them by the day's mood.
 
     `difference` is how much brighter (in valence) the days with it are: it says what goes
     together, not what comes from what. Below ENOUGH_DAYS on a side there are no numbers.
@@ -74,6 +74,7 @@ class TagTrend:
 
     name: str
     entries: int
+    moods: tuple[int, ...]
     valence: float | None
     difference: float | None
 
@@ -202,8 +203,14 @@ def _tag_trends(owner: User, days: Sequence[DayPoint]) -> tuple[TagTrend, ...]:
 def _tag_trend(name: str, dates: set[dt.date], days: Sequence[DayPoint]) -> TagTrend:
     tagged = [day for day in days if day.date in dates]
     others = [day for day in days if day.date not in dates]
-    apart = difference(mix_of(tagged), mix_of(others))
-    return TagTrend(name, len(tagged), _claim(tagged), apart)
+    said = Counter(day.mood for day in tagged)
+    return TagTrend(
+        name=name,
+        entries=len(tagged),
+        moods=tuple(said[key] for key in KEYS),
+        valence=_claim(tagged),
+        difference=difference(mix_of(tagged), mix_of(others)),
+    )
 
 
 def _claim(days: Sequence[DayPoint]) -> float | None:

@@ -14,7 +14,7 @@ from diary.search import excerpt
 from diary.services import NOTE_LENGTH
 from diary.songs import SongCard, song_cards
 from diary.tags import TAG_LENGTH, TAGS_PER_DAY
-from diary.trends import Mix, MonthTrend
+from diary.trends import Mix, MonthTrend, TagTrend
 from emotion.boxes import BOX_SOURCES
 from emotion.labels import KEYS
 
@@ -214,15 +214,19 @@ class WeekdayTrendSerializer(serializers.Serializer[Any]):
 
 
 class TagTrendSerializer(serializers.Serializer[Any]):
-    """The days with a tag; `difference` is in valence, to the days without it.
+    """The days with a tag, by their mood; `difference` is in valence, to the days without it.
 
-    No numbers where either side has fewer than ten days.
+    Counts only where either side has fewer than ten days.
     """
 
     name = serializers.CharField()
     entries = serializers.IntegerField()
+    moods = serializers.SerializerMethodField()
     valence = serializers.FloatField(allow_null=True)
     difference = serializers.FloatField(allow_null=True)
+
+    def get_moods(self, trend: TagTrend) -> dict[str, int]:
+        return dict(zip(KEYS, trend.moods, strict=True))
 
 
 class DayPointSerializer(serializers.Serializer[Any]):

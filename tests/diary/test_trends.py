@@ -97,9 +97,10 @@ class TestWithDays:
         services.entry_write(owner=user, date=MONDAY + dt.timedelta(days=31), tags=["산책"])
         walk, rain = trends_get(owner=user, first=MONDAY, last=dt.date(2025, 12, 31)).tags
         assert (walk.name, walk.entries) == ("산책", 12)
+        assert walk.moods == (12, 0, 0, 0, 0, 0)
         assert walk.valence == pytest.approx(0.8)
         assert walk.difference == pytest.approx(1.5)
-        assert rain == TagTrend("비", 1, None, None)
+        assert rain == TagTrend("비", 1, (0, 0, 1, 0, 0, 0), None, None)
 
     def test_api_works(self, api_of, user: User) -> None:
         for n in range(12):
@@ -116,6 +117,17 @@ class TestWithDays:
         }  # fmt: skip
         assert body["compared"]["total"]["entries"] == 12
         assert body["compared"]["difference"] == pytest.approx(1.5)
+
+    def test_api_counts_a_tag_by_mood(self, api_of, user: User) -> None:
+        services.entry_write(owner=user, date=MONDAY, own_mood="sad", tags=["비"])
+        (rain,) = api_of(user).get("/api/v1/trends/?from=2025-03&to=2025-03").json()["tags"]
+        assert rain == {
+            "name": "비",
+            "entries": 1,
+            "moods": {**dict.fromkeys(KEYS, 0), "sad": 1},
+            "valence": None,
+            "difference": None,
+        }
 
     def test_api_refuses_half_a_comparison(self, api_of, user: User) -> None:
         answer = api_of(user).get("/api/v1/trends/?from=2025-03&to=2025-03&compare_from=2024-03")
