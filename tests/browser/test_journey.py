@@ -152,6 +152,6 @@ def find_on_calendar(visit: Visit, mood: str) -> None:
 def see_trends(page: Page) -> None:
     page.get_by_role("link", name="흐름", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("흐름")
-    row = page.locator("tbody tr").last
+    row = page.get_by_role("region", name="숫자로").locator("tbody tr").last
     expect(row.locator("td").first).to_have_text("1")
     expect(page.get_by_role("img", name=re.compile("밝음을 이은 선"))).to_be_visible()

@@ -14,7 +14,14 @@ from tests.site import Site
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 STRANGERS = ("/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nowhere/")
-OWN = ("/today/", "/trends/", "/accounts/settings/", "/accounts/erase/", "/accounts/email/")
+OWN = (
+    "/today/",
+    "/trends/",
+    "/search/?q=x",
+    "/accounts/settings/",
+    "/accounts/erase/",
+    "/accounts/email/",
+)
 SPOTIFY = "https://open.spotify.com"
 
 
@@ -23,7 +30,8 @@ def test_pages_ask_no_other_host_and_fit(
     open_visit: Open, alice: Person, alice_state: Path, size: tuple[int, int]
 ) -> None:
     month = f"/month/{alice.today:%Y/%m}/"
-    own = (*OWN, f"/day/{alice.today}/", month, f"{month}?photos=1")
+    year = f"/year/{alice.today.year}/"
+    own = (*OWN, f"/day/{alice.today}/", month, f"{month}?photos=1", year)
     for addresses, state in ((STRANGERS, None), (own, alice_state)):
         visit = open_visit(size, storage_state=state)
         visit.allow(404, "/nowhere/")

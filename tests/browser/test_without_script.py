@@ -42,7 +42,8 @@ def test_it_works(open_visit: Open, astronaut_jpeg: bytes) -> None:
     page.get_by_role("link", name="한 달", exact=True).click()
     expect(page.get_by_text("적은 말")).to_be_visible()
     page.get_by_role("link", name="흐름", exact=True).click()
-    expect(page.locator("tbody tr").last.locator("td").first).to_have_text("1")
+    numbers = page.get_by_role("region", name="숫자로")
+    expect(numbers.locator("tbody tr").last.locator("td").first).to_have_text("1")
 
 
 def test_face_is_marked_by_numbers(open_visit: Open, drawn_landscape_jpeg: bytes) -> None:
