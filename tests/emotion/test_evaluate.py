@@ -22,13 +22,15 @@ def face_set(count: int, **fields) -> FaceSet:
 
 @pytest.mark.parametrize("shape", [(48, 48, 1), (48, 48, 3), (60, 30, 1)])
 def test_stored_face_becomes_what_training_saw(shape):
+    from emotion.networks import preprocess
     from emotion.training.layers import FaceFrame
 
     image = np.random.default_rng(1).integers(0, 256, shape).astype(np.uint8)
     face = face_input(image)
     assert face.shape == (*INPUT_SIZE, 3)
     trained = np.asarray(FaceFrame("xception", INPUT_SIZE)(image[None]))[0]
-    assert np.abs(face / 127.5 - 1 - trained).max() < 1e-3
+    served = np.asarray(preprocess("xception", face[None]))[0]
+    assert np.abs(served - trained).max() < 1e-3
 
 
 def test_predict_says_what_the_runtime_says_and_how_far_it_is(options):
