@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion.networks import INPUTS, NETWORKS
+from emotion.training import SERVED
 from emotion.training.ensembling import cross_fitted, fit_ensemble
 from emotion.training.facesets import Classes, FaceSet
 from emotion.training.metrics import Scores, evaluate
@@ -133,7 +134,7 @@ def export_model(asked: argparse.Namespace, say: Say = say) -> None:
     if asked.validation_faces:
         faces = faces.take(asked.validation_faces, seed=VALIDATION_SEED)
     files = {
-        name: Path(folder) / "served.weights.h5"
+        name: Path(folder) / SERVED
         for name, _, folder in (pair.partition("=") for pair in asked.runs)
     }
     said = {name: predict(name, path, faces) for name, path in files.items()}
@@ -185,7 +186,7 @@ def evaluate_run(asked: argparse.Namespace, say: Say = say) -> Scores:
     faces = load_sources(asked.data, classes=classes, split="PublicTest", say=say)
     if asked.faces:
         faces = faces.take(asked.faces, seed=VALIDATION_SEED)
-    said = predict(asked.network, asked.run / "served.weights.h5", faces)
+    said = predict(asked.network, asked.run / SERVED, faces)
     scores = evaluate(said, faces.targets, classes=faces.classes)
     say(json.dumps(scores.as_dict(), indent=1))
     return scores
@@ -221,7 +222,7 @@ def pack(asked: argparse.Namespace, say: Say = say) -> None:
     from emotion.training.pieces import write_pieces
 
     network = build_network(asked.network)
-    network.load_weights(asked.run / "served.weights.h5")
+    network.load_weights(asked.run / SERVED)
     for path in write_pieces(network.get_weights(), asked.out, name=asked.network):
         say(f"{path}: {path.stat().st_size} bytes")
 
@@ -234,8 +235,8 @@ def unpack(asked: argparse.Namespace, say: Say = say) -> None:
     network = build_network(asked.network)
     network.set_weights(read_pieces(asked.run, name=asked.network))
     asked.out.mkdir(parents=True, exist_ok=True)
-    network.save_weights(asked.out / "served.weights.h5")
-    say(f"written: {asked.out / 'served.weights.h5'}")
+    network.save_weights(asked.out / SERVED)
+    say(f"written: {asked.out / SERVED}")
 
 
 def _report(name: str, scores: Scores, say: Say) -> None:

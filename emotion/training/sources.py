@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from emotion.training.datasets import LAYOUTS, load
 from emotion.training.facesets import Classes, DatasetError, FaceSet, join
+from emotion.training.layouts.archive import Archive
 
 # Of the faces that a run may learn from, so many validate it where nothing else does.
 VALIDATION_SHARE = 0.1
@@ -47,12 +45,11 @@ def load_both(
     Without `validate` a FER2013 csv validates with its PublicTest and anything else with a
     tenth of its people. Raises DatasetError.
     """
-    if validate:
+    if validate or all(_is_fer2013_csv(source) for source in data):
         learn = load_sources(data, classes=classes, side=side, split="Training", say=say)
-        held_back = load_sources(validate, classes=classes, side=side, split="PublicTest", say=say)
-    elif all(_is_fer2013_csv(source) for source in data):
-        learn = load_sources(data, classes=classes, side=side, split="Training", say=say)
-        held_back = load_sources(data, classes=classes, side=side, split="PublicTest", say=say)
+        held_back = load_sources(
+            validate or data, classes=classes, side=side, split="PublicTest", say=say
+        )
     else:
         everything = load_sources(data, classes=classes, side=side, say=say)
         held_back, learn = everything.split(VALIDATION_SHARE, seed=seed)
@@ -91,26 +88,12 @@ def recognise(path: Path) -> str:
         return "fer2013"
     if path.suffix == ".npz":
         return "npz"
-    if path.is_file() and not zipfile.is_zipfile(path):
-        raise DatasetError(f"{path} is neither a csv, an npz, a zip nor a folder")
-    names, labels = _contents(path)
-    if labels is not None:
-        columns = next(csv.reader(io.StringIO(labels)), [])
-        return "ferplus" if "not_a_face" in columns else "portraits"
+    archive = Archive(path)
+    names = [PurePosixPath(member.name).name for member in archive.members]
+    if "labels.csv" in names:
+        labels = archive.member(f"{archive.folder_of('labels.csv')}labels.csv").read()
+        columns = labels.partition(b"\n")[0]
+        return "ferplus" if b"not_a_face" in columns else "portraits"
     if any(name.startswith("piece-") for name in names):
         return "npz"
     return "aihub" if any(name.endswith(".json") for name in names) else "folders"
-
-
-def _contents(path: Path) -> tuple[list[str], str | None]:
-    """Return the names of the files anywhere below, and what labels.csv at the top holds."""
-    if path.is_dir():
-        labels = path / "labels.csv"
-        names = [each.name for each in path.rglob("*")]
-        return names, labels.read_text("utf-8-sig") if labels.exists() else None
-    with zipfile.ZipFile(path) as archive:
-        members = archive.namelist()
-        names = [Path(name).name for name in members]
-        if "labels.csv" in members:
-            return names, archive.read("labels.csv").decode("utf-8-sig")
-    return names, None

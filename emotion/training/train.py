@@ -14,6 +14,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion.training import SERVED
 from emotion.training.curves import draw_curves, read_curves
 from emotion.training.errors import OutOfTime, RunMismatch
 from emotion.training.facesets import FaceSet
@@ -26,7 +27,6 @@ from emotion.training.learning import (
 )
 from emotion.training.picks import FacePicks
 
-SERVED = "served.weights.h5"
 Weights = list[NDArray[np.generic]]
 
 
@@ -136,7 +136,6 @@ class Deadline(keras.callbacks.Callback):
 
     def __init__(self, minutes: float | None) -> None:
         super().__init__()
-        self.over = False
         self._end = math.inf if minutes is None else time.monotonic() + 60 * minutes
         self._began = 0.0
 
@@ -145,8 +144,7 @@ class Deadline(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         now = time.monotonic()
-        self.over = now + (now - self._began) > self._end
-        self.model.stop_training = self.over
+        self.model.stop_training = now + (now - self._began) > self._end
 
 
 def _fit(

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from diary.photos import PhotoRefused, photo_clean, photo_small
 from tests.diary.conftest import jpeg, upload
+from tests.orientations import stored
 
 HEIC = pathlib.Path(__file__).parents[1] / "data" / "drawn.heic"
 
@@ -82,20 +83,9 @@ def test_heic_is_taken() -> None:
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_orientation_is_applied_and_metadata_gone_for_each_turn(orientation: int) -> None:
     upright = drawn((400, 300))
-    turns = {
-        2: Image.Transpose.FLIP_LEFT_RIGHT,
-        3: Image.Transpose.ROTATE_180,
-        4: Image.Transpose.FLIP_TOP_BOTTOM,
-        5: Image.Transpose.TRANSPOSE,
-        6: Image.Transpose.ROTATE_90,
-        7: Image.Transpose.TRANSVERSE,
-        8: Image.Transpose.ROTATE_270,
-    }
-    stored = upright.transpose(turns[orientation]) if orientation in turns else upright
-    exif = Image.Exif()
-    exif[0x0112] = orientation
+    turned, exif = stored(upright, orientation)
     exif[0x010F] = "SECRETCAM"
-    photo = photo_clean(upload(jpeg(stored, exif=exif, comment=b"SECRETNOTE", quality=95)))
+    photo = photo_clean(upload(jpeg(turned, exif=exif, comment=b"SECRETNOTE", quality=95)))
     result = opened(photo.jpeg)
     assert result.size == (400, 300)
     assert result.getpixel((50, 50))[0] > 180, "the red corner is not at the top left"

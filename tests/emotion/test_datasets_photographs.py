@@ -26,28 +26,16 @@ from emotion.training.layouts.photographs import (
     square_crop,
 )
 from tests.emotion.conftest import ASTRONAUT_FACE, jpeg, landscape
+from tests.orientations import STORED_AS, stored
 
 FACE = FaceBox(*ASTRONAUT_FACE, "annotation")
 TARGET = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-# What a camera has done to the pixels for each EXIF orientation: the way back.
-STORED_AS = {
-    1: None,
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_90,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_270,
-}
 
 
 def turned_jpeg(upright: Image.Image, orientation: int) -> bytes:
     """Return a JPEG whose pixels lie as a camera stores them, and whose EXIF says how."""
-    turn = STORED_AS[orientation]
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    return jpeg(upright.transpose(turn) if turn is not None else upright, exif=exif)
+    picture, exif = stored(upright, orientation)
+    return jpeg(picture, exif=exif)
 
 
 def off(a: np.ndarray, b: np.ndarray) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,18 +11,10 @@ from emotion.labels import KEYS
 from emotion.training.facesets import DEFAULTS, DatasetError, FaceSet, LoadOptions
 from emotion.training.layouts.archive import Archive, csv_rows
 from emotion.training.layouts.ferplus import read_faces
+from emotion.training.layouts.names import MOODS_CALLED
 
 # In the order of the csv's numbers, 0 to 6.
 FER2013_CLASSES = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
-FER2013_MOODS: Mapping[str, str] = {
-    "angry": "anger",
-    "disgust": "anger",
-    "fear": "anxiety",
-    "happy": "happy",
-    "sad": "sad",
-    "surprise": "panic",
-    "neutral": "neutral",
-}
 SPLITS = ("Training", "PublicTest", "PrivateTest")
 SIDE = 48
 
@@ -104,7 +95,7 @@ def _labelled(
 ) -> FaceSet:
     classes = FER2013_CLASSES if options.classes == "fer2013" else KEYS
     if options.classes == "moods":
-        labels = [FER2013_MOODS[label] for label in labels]
+        labels = [MOODS_CALLED[label] for label in labels]
     targets = np.zeros((len(labels), len(classes)), np.float32)
     targets[np.arange(len(labels)), [classes.index(label) for label in labels]] = 1
     return FaceSet(faces, targets, tuple(names), classes)

@@ -12,15 +12,11 @@ from numpy.typing import NDArray
 from emotion.labels import INDEX, MOODS
 from emotion.training.facesets import DEFAULTS, DatasetError, FaceSet, LoadOptions
 from emotion.training.layouts.archive import Archive
+from emotion.training.layouts.names import MOODS_CALLED
 
 FERPLUS_MOODS = {
-    "happiness": "happy",
-    "anger": "anger",
-    "disgust": "anger",
-    "sadness": "sad",
-    "fear": "anxiety",
-    "neutral": "neutral",
-    "surprise": "panic",
+    word: MOODS_CALLED[word]
+    for word in ("happiness", "anger", "disgust", "sadness", "fear", "neutral", "surprise")
 }
 FERPLUS_DROPPED = ("contempt", "unknown", "not_a_face")
 

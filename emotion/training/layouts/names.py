@@ -16,7 +16,7 @@ _WORDS = {
     "neutral": (),
     "panic": ("surprise", "surprised"),
 }
-_MOODS: Mapping[str, str] = {
+MOODS_CALLED: Mapping[str, str] = {
     word: mood.key
     for mood in MOODS
     for word in (mood.key, mood.korean, mood.english, *_WORDS[mood.key])
@@ -38,6 +38,6 @@ def mood_called(name: str) -> str | None:
     if word in _DROPPED:
         return None
     try:
-        return _MOODS[word]
+        return MOODS_CALLED[word]
     except KeyError as error:
         raise UnknownName(name) from error
